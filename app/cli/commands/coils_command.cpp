@@ -1,0 +1,133 @@
+#include <chrono>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command.h"
+#include "app/cli/recon_files.h"
+#include "core/base/version.h"
+#include "core/parameters/recipe.h"
+#include "core/security/sha256.h"
+#include "imaging/io/kspace_file.h"
+#include "imaging/operators/fft.h"
+#include "imaging/parallel/parallel_for.h"
+#include "imaging/recon/coils.h"
+
+namespace bloch::app {
+namespace {
+
+struct CoilsOptions {
+  std::filesystem::path input;
+  std::vector<std::string> settings;
+  std::string select, out;
+};
+
+struct AllMaps {
+  std::vector<std::complex<float>> samples;
+  int count = 0; ///< slices, or map sets of one slice
+};
+
+/// The maps of each slice, one after another.
+Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, const Progress& progress) {
+  KSpaceSize size = kspace.size();
+  size.slices = 1;
+  AllMaps maps;
+  for (int slice = 0; slice < kspace.size().slices; ++slice) {
+    const auto samples = kspace.slice(slice);
+    const SamplingMask mask = sampled_points(KSpace(size, {samples.begin(), samples.end()}));
+    const double part = 1.0 / kspace.size().slices;
+    BLOCH_TRY(one, imaging::espirit({size, samples, &mask, nullptr, {}, 0}, parameters,
+                                    progress.child(slice * part, (slice + 1) * part, "calibrate")));
+    if (one.sets > 1 && kspace.size().slices > 1)
+      return failure(
+          ErrorKind::unsupported,
+          "a file of coil maps cannot hold several sets for several slices; leave maps=2 out, or give it "
+          "to recon, which then calibrates slice by slice itself");
+    maps.count += one.sets;
+    if (maps.samples.empty())
+      maps.samples = std::move(one.samples);
+    else
+      maps.samples.insert(maps.samples.end(), one.samples.begin(), one.samples.end());
+  }
+  return maps;
+}
+
+Result<void> write_coils_recipe(const CoilsOptions& options, const ParameterSet& parameters) {
+  Recipe recipe;
+  recipe.command = "coils";
+  recipe.algorithm = "espirit";
+  recipe.parameters = to_json(parameters);
+  BLOCH_TRY(input, describe_input("input", options.input));
+  recipe.inputs.push_back(input);
+  recipe.threads = imaging::thread_count();
+  recipe.version = version();
+  recipe.wisdom_hash = imaging::fft_plan_hash();
+  recipe.output = std::filesystem::path(options.out).filename().string();
+  BLOCH_TRY(digest, sha256_of_file(std::filesystem::path(options.out).extension() == ".hdr"
+                                       ? std::filesystem::path(options.out).replace_extension(".cfl")
+                                       : std::filesystem::path(options.out)));
+  recipe.options["output-sha256"] = digest;
+  if (!options.select.empty()) recipe.options["select"] = options.select;
+  return write_recipe(recipe, options.out);
+}
+
+Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  if (!is_complex_output(options.out))
+    return failure(ErrorKind::invalid_parameter,
+                   fmt::format("coil maps are complex, so '{}' must end in .cfl or .npy", options.out));
+  BLOCH_TRY(parameters, parse_settings(imaging::coil_parameters(), options.settings));
+  BLOCH_TRY(part, imaging::parse_kspace_part(options.select));
+  BLOCH_TRY(kspace, imaging::read_kspace_part(options.input, part, invocation.progress.child(0, 0.1, "read")));
+  const double read_s = elapsed();
+  BLOCH_TRY(maps, all_maps(kspace, parameters, invocation.progress.child(0.1, 0.95)));
+  const double calibrated_s = elapsed();
+  const KSpaceSize& size = kspace.size();
+  imaging::ComplexArray array{{maps.count, size.coils, size.kz, size.ky, size.kx}, std::move(maps.samples)};
+  BLOCH_CHECK(imaging::write_complex(options.out, array));
+  BLOCH_CHECK(write_coils_recipe(options, parameters));
+  for (const std::string& warning : kspace.warnings) invocation.warn(warning);
+  invocation.say(fmt::format("{} coil maps of {} x {} x {} to {}, {:.2f} s", size.coils, size.kx, size.ky,
+                             std::max(size.kz, size.slices), options.out, elapsed()));
+  const nlohmann::ordered_json json{{"coils", size.coils},
+                                    {"sets", maps.count / size.slices},
+                                    {"size", {size.kx, size.ky, std::max(size.kz, size.slices)}},
+                                    {"seconds",
+                                     {{"read", read_s},
+                                      {"calibrate", calibrated_s - read_s},
+                                      {"write", elapsed() - calibrated_s},
+                                      {"total", elapsed()}}}};
+  invocation.set_json(json.dump(2));
+  return {};
+}
+
+CommandBody configure_coils(CLI::App& app) {
+  const auto options = std::make_shared<CoilsOptions>();
+  app.add_option("input", options->input, "k-space with a fully sampled centre (.h5, .cfl, .npy)")
+      ->required()
+      ->type_name("INPUT");
+  app.add_option("--set", options->settings, "calibration=24, kernel=6, threshold=0.001, crop=0.8, maps=1")
+      ->type_name("key=value")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--select", options->select, "which part of raw data that hold several: contrast=1,…")
+      ->type_name("contrast=1,…");
+  app.add_option("--out", options->out, "maps as .cfl (BART's dimensions) or .npy ([coil][z][y][x])")
+      ->required()
+      ->type_name("FILE");
+  return [options](const Invocation& invocation) { return run_coils(invocation, *options); };
+}
+
+} // namespace
+
+Command coils_command() {
+  return {"coils", "Estimates coil sensitivities from the centre of k-space, by ESPIRiT.",
+          "bloch-cli coils scan.h5 --set calibration=24 --out maps.cfl", configure_coils};
+}
+
+} // namespace bloch::app

@@ -1,0 +1,91 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/cli/command.h"
+#include "core/base/text.h"
+#include "imaging/dicom/scan.h"
+#include "imaging/open/open.h"
+
+namespace bloch::app {
+namespace {
+
+std::string shown(const std::string& text, const char* otherwise) { return text.empty() ? otherwise : text; }
+
+std::string size_text(const SeriesInfo& series) {
+  if (!series.geometry) return fmt::format("{} {}", series.frames, series.frames == 1 ? "image" : "images");
+  const auto& size = series.geometry->size;
+  const auto& spacing = series.geometry->spacing_mm;
+  std::string text = fmt::format("{} x {} x {}, {:.4g} x {:.4g} x {:.4g} mm, {}", size[0], size[1], size[2],
+                                 spacing[0], spacing[1], spacing[2], lower_case(plane_name(*series.geometry)));
+  if (series.volumes > 1) text += fmt::format(", {} volumes by {}", series.volumes, series.split_by);
+  return text;
+}
+
+void print_series(const Invocation& invocation, const SeriesInfo& series) {
+  invocation.say(fmt::format("    {:>4}  {:<3} {:<28} {}", series.number, series.modality,
+                             shown(series.description, "-"), size_text(series)));
+  invocation.say("          " + series.uid);
+  for (std::size_t i = 0; i < series.volume_labels.size() && i < 16; ++i)
+    invocation.say(fmt::format("          volume {}: {}", i + 1, series.volume_labels[i]));
+  for (const Warning& warning : series.warnings)
+    invocation.say("          ! " + warning.kind + ": " + warning.message);
+}
+
+void print_object(const Invocation& invocation, const ObjectInfo& object) {
+  invocation.say(fmt::format("    {:>4}  {:<3} {:<28} {}", object.number, shown(object.modality, "-"),
+                             shown(object.description, "-"), object.name));
+  invocation.say("          " + object.uid);
+  for (std::size_t i = 0; i < object.parts.size() && i < 16; ++i)
+    invocation.say("          - " + object.parts[i]);
+}
+
+void print_index(const Invocation& invocation, const StudyIndex& index) {
+  for (const PatientInfo& patient : index.patients) {
+    invocation.say(shown(patient.name, "(no name)") + (patient.id.empty() ? "" : "  " + patient.id));
+    for (const StudyInfo& study : patient.studies) {
+      invocation.say("  " + shown(study.date, "(no date)") + "  " + shown(study.description, "-"));
+      for (const SeriesInfo& series : study.series) print_series(invocation, series);
+      for (const ObjectInfo& object : study.objects) print_object(invocation, object);
+    }
+  }
+  if (!index.rejected.empty()) invocation.say(fmt::format("Not opened ({}):", index.rejected.size()));
+  for (const RejectedFile& file : index.rejected)
+    invocation.say("  " + file.path.string() + ": " + file.reason);
+}
+
+Result<void> run_info(const Invocation& invocation, const std::vector<std::filesystem::path>& paths) {
+  BLOCH_TRY(index, imaging::index_paths(paths, invocation.progress));
+  const auto series = all_series(index);
+  const auto objects = all_objects(index);
+  if (series.empty() && objects.empty() && index.rejected.empty())
+    return failure(ErrorKind::not_found,
+                   "'" + paths.front().string() +
+                       "' is empty: there is nothing to list; choose a folder with images");
+  invocation.set_json(imaging::to_json(index));
+  print_index(invocation, index);
+  invocation.say(fmt::format("{} series, {} other objects, {} files not opened", series.size(), objects.size(),
+                             index.rejected.size()));
+  return {};
+}
+
+CommandBody configure_info(CLI::App& app) {
+  const auto paths = std::make_shared<std::vector<std::filesystem::path>>();
+  app.add_option("paths", *paths, "files and folders")->required()->type_name("PATH");
+  return [paths](const Invocation& invocation) { return run_info(invocation, *paths); };
+}
+
+} // namespace
+
+Command info_command() {
+  return {"info",
+          "What is in these files and folders: patients, studies, series, other objects, geometry, warnings, "
+          "and what cannot be opened.",
+          "bloch-cli info study/ --json -", configure_info};
+}
+
+} // namespace bloch::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "app/cli/command.h"
+#include "core/data/dicom_object.h"
+
+namespace bloch::app {
+
+/// What `convert` is told about an object.
+struct ObjectConversion {
+  std::filesystem::path out;
+  int segment = 0;                      ///< 0: all
+  const VolumeGeometry* grid = nullptr; ///< of --like: labels are put on it
+};
+
+/// Segmentation to an image file, wrapped document to its file, everything else to a text file (.txt).
+/// errors: unsupported (a target that the object cannot become: says which it can), those of reading and
+/// writing
+Result<void> convert_object(const Invocation& invocation, const ObjectInfo& object,
+                            const ObjectConversion& conversion);
+
+} // namespace bloch::app

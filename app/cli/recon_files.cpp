@@ -1,0 +1,143 @@
+#include "app/cli/recon_files.h"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "imaging/io/image_file.h"
+#include "imaging/io/kspace_file.h"
+
+namespace bloch::app {
+namespace fs = std::filesystem;
+namespace {
+
+bool has_suffix(const fs::path& path, std::string_view suffix) {
+  return lower_case(path.filename().string()).ends_with(suffix);
+}
+
+/// A .npy whose header names a type that is not complex: an image.
+bool is_real_npy(const fs::path& path) {
+  if (!has_suffix(path, ".npy")) return false;
+  std::ifstream file(path, std::ios::binary);
+  std::string header(128, ' ');
+  file.read(header.data(), static_cast<std::streamsize>(header.size()));
+  return header.find("'descr': '<c") == std::string::npos && header.find("'descr': '>c") == std::string::npos;
+}
+
+} // namespace
+
+KSpaceSize ReconInput::size(int dimensions, int simulated_coils) const {
+  if (kspace) return kspace->size();
+  const auto& extent = image->volume.geometry().size;
+  const bool volume = dimensions == 3 && extent[2] > 1;
+  return {extent[0], extent[1], volume ? extent[2] : 1, simulated_coils, volume ? 1 : extent[2]};
+}
+
+bool is_raw_data(const fs::path& path) {
+  std::error_code code;
+  return !fs::is_directory(path, code) && imaging::kspace_format_of(path).has_value() && !is_real_npy(path);
+}
+
+Result<ReconInput> read_recon_input(const fs::path& path, const imaging::KSpacePart& part,
+                                    const std::string& series, bool wants_image, const Progress& progress) {
+  ReconInput input;
+  std::error_code code;
+  if (!fs::exists(path, code))
+    return failure(ErrorKind::not_found, fmt::format("'{}' does not exist", path.string()));
+  if (!wants_image && is_raw_data(path)) {
+    BLOCH_TRY(kspace, imaging::read_kspace_part(path, part, progress));
+    input.kspace = std::move(kspace);
+    return input;
+  }
+  BLOCH_TRY(image, imaging::open_image(path, series, progress));
+  input.image = std::move(image);
+  return input;
+}
+
+Result<Volume> read_magnitude(const fs::path& path, const Progress& progress) {
+  const bool bart = has_suffix(path, ".cfl") || has_suffix(path, ".hdr") || has_suffix(path, ".npz");
+  if (!bart && !has_suffix(path, ".npy")) {
+    BLOCH_TRY(image, imaging::open_image(path, {}, progress));
+    return image.volume;
+  }
+  if (!bart && is_real_npy(path)) return imaging::read_image(path);
+  BLOCH_TRY(array, imaging::read_complex(path));
+  if (array.extents[1] > 1)
+    return failure(ErrorKind::invalid_parameter,
+                   fmt::format("'{}' holds {} coils and is no image", path.string(), array.extents[1]));
+  VolumeGeometry geometry;
+  geometry.size = {array.extents[4], array.extents[3], array.extents[2] * array.extents[0]};
+  std::vector<float> values;
+  values.reserve(array.samples.size());
+  for (const auto& sample : array.samples) values.push_back(std::abs(sample));
+  return Volume(geometry, std::move(values));
+}
+
+Result<void> read_coil_maps(const fs::path& path, const KSpaceSize& size, imaging::ReconstructionTask& task) {
+  BLOCH_TRY(array, imaging::read_complex(path));
+  auto& e = array.extents;
+  // A three-dimensional .npy is [coil][y][x].
+  if (e[0] == 1 && e[1] == 1 && e[2] > 1 && size.kz == 1) std::swap(e[1], e[2]);
+  // Several sets for one slice or volume are those of soft-SENSE.
+  if (e[0] == 1 || size.slices == 1) {
+    task.sensitivities = imaging::Sensitivities{e[1], e[2], e[3], e[4], std::move(array.samples), e[0]};
+    return {};
+  }
+  if (e[0] != size.slices)
+    return failure(
+        ErrorKind::invalid_parameter,
+        fmt::format("'{}' holds {} sets of coil maps; give one set, or one for each of the {} slices",
+                    path.string(), e[0], size.slices));
+  const std::size_t samples = array.samples.size() / static_cast<std::size_t>(e[0]);
+  for (auto begin = array.samples.begin(); begin != array.samples.end();
+       begin += static_cast<std::ptrdiff_t>(samples))
+    task.slice_sensitivities.push_back(
+        {e[1], e[2], e[3], e[4], {begin, begin + static_cast<std::ptrdiff_t>(samples)}, 1});
+  return {};
+}
+
+Result<SamplingMask> read_sampling_mask(const fs::path& path, const KSpaceSize& size) {
+  BLOCH_TRY(mask, imaging::read_mask(path));
+  if (mask.fits(size)) return mask;
+  if (size.kz > 1 && mask.kz() == 1 && mask.kx() == size.ky && mask.ky() == size.kz)
+    return SamplingMask(1, size.ky, size.kz, {mask.kept().begin(), mask.kept().end()});
+  return failure(ErrorKind::invalid_parameter,
+                 fmt::format("the mask '{}' is {} x {} x {}, but the k-space is {} x {} x {}", path.string(),
+                             mask.kx(), mask.ky(), mask.kz(), size.kx, size.ky, size.kz));
+}
+
+Result<imaging::OpenedImage> open_like_series(const std::string& like, const Progress& progress) {
+  const auto hash = like.rfind('#');
+  if (hash == std::string::npos || fs::exists(like)) return imaging::open_image(like, {}, progress);
+  return imaging::open_image(like.substr(0, hash), like.substr(hash + 1), progress);
+}
+
+bool is_folder_output(const std::string& out) {
+  std::error_code code;
+  return out.ends_with('/') || fs::is_directory(out, code);
+}
+
+bool is_complex_output(const fs::path& out) {
+  return has_suffix(out, ".cfl") || has_suffix(out, ".hdr") || has_suffix(out, ".npy");
+}
+
+Result<void> check_recon_output(const std::string& out) {
+  if (is_folder_output(out) || is_complex_output(out)) return {};
+  const auto format = imaging::image_format_of(out);
+  if (!format)
+    return failure(ErrorKind::invalid_parameter,
+                   format.error().message +
+                       "; .cfl and .npy keep the phase, a folder ending in / becomes a DICOM series");
+  return {};
+}
+
+Result<void> write_complex_image(const fs::path& path, const ComplexVolume& image, bool stack) {
+  const auto& size = image.geometry().size;
+  const auto samples = image.samples<std::complex<float>>();
+  imaging::ComplexArray array{{1, 1, size[2], size[1], size[0]}, {samples.begin(), samples.end()}};
+  if (stack && !has_suffix(path, ".npy")) std::swap(array.extents[0], array.extents[2]);
+  return imaging::write_complex(path, array);
+}
+
+} // namespace bloch::app

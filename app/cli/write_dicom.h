@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/cli/command.h"
+#include "imaging/dicom/write_series.h"
+#include "imaging/open/open.h"
+
+namespace bloch::app {
+
+/// What kind of DICOM object `convert` writes.
+struct DicomTarget {
+  std::string out;                   ///< a new folder, or a .dcm file for objects that are one file
+  std::string kind;                  ///< one of dicom_kinds(), or empty: by the modality of the source
+  std::string unit;                  ///< UCUM code of the values
+  std::optional<double> threshold;   ///< for seg: the label is 1 where a value reaches it
+  std::vector<std::string> segments; ///< for seg: "1=Lesion"
+};
+
+/// "mr", "ct", "secondary-capture", "enhanced-mr", "parametric-map", "seg".
+const std::vector<std::string>& dicom_kinds();
+/// Whether the kind is one file, which may be named instead of a folder.
+bool is_single_file(const std::string& kind);
+
+/// source: what gives patient, study and frame of reference; it may be the image itself
+/// errors: invalid_parameter (labels that are no whole numbers, a segment text without '='), those of writing
+Result<void> write_dicom_as(const Invocation& invocation, const DicomTarget& target,
+                            const imaging::OpenedImage& image, const imaging::OpenedImage& source,
+                            imaging::DerivedSeries derived);
+
+} // namespace bloch::app

@@ -1,0 +1,129 @@
+#include <cstdio>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTimer>
+
+#include "app/bridge/vtk_widget.h"
+#include "app/desktop/main_window.h"
+#include "app/desktop/snapshot.h"
+#include "app/theme/theme.h"
+#include "core/base/text.h"
+#include "core/base/version.h"
+#include "imaging/parallel/parallel_for.h"
+
+namespace {
+
+using namespace bloch;
+using namespace bloch::app;
+
+struct DesktopArguments {
+  std::vector<std::filesystem::path> paths;
+  bool demo = false;
+  std::string snapshot;
+  QSize size;
+  std::optional<int> threads;
+  QString theme;
+};
+
+int wrong_usage(const QString& message) {
+  std::fprintf(stderr, "bloch: error: %s; see bloch --help\n", qPrintable(message));
+  return 2;
+}
+
+/// The arguments, or the exit code of wrong usage.
+std::variant<DesktopArguments, int> read_arguments(const QApplication& application) {
+  QCommandLineParser parser;
+  parser.setApplicationDescription(
+      "Radiology workstation: MR reconstruction and quantum-kernel anomaly detection.\n"
+      "Research use only, not for diagnosis. Example: bloch --demo");
+  parser.addHelpOption();
+  parser.addVersionOption();
+  parser.addOption({"demo", "Open the demo study, made on this machine."});
+  parser.addOption(
+      {"snapshot", "Write pictures of the window in every workspace to this folder, then end.", "folder"});
+  parser.addOption({"size", "Size of the window, as 1440x900.", "size"});
+  parser.addOption({"threads", "Threads to compute with; 0 for all processors.", "number"});
+  parser.addOption({"theme", "dark or light.", "name"});
+  parser.addPositionalArgument("path", "Files and folders to open.", "[path...]");
+  parser.process(application);
+  DesktopArguments arguments;
+  arguments.demo = parser.isSet("demo");
+  arguments.snapshot = parser.value("snapshot").toStdString();
+  arguments.theme = parser.value("theme");
+  for (const QString& path : parser.positionalArguments()) arguments.paths.emplace_back(path.toStdString());
+  if (parser.isSet("size")) {
+    const QStringList parts = parser.value("size").split('x');
+    if (parts.size() == 2) arguments.size = QSize(parts[0].toInt(), parts[1].toInt());
+    if (arguments.size.width() < 320 || arguments.size.height() < 240)
+      return wrong_usage("--size is width x height, such as 1440x900");
+  }
+  if (parser.isSet("threads")) {
+    const auto threads = to_integer(parser.value("threads").toStdString());
+    if (!threads || *threads < 0 || *threads > 1024) return wrong_usage("--threads is a number from 0 to 1024");
+    arguments.threads = static_cast<int>(*threads);
+  }
+  if (!arguments.theme.isEmpty() && arguments.theme != "dark" && arguments.theme != "light")
+    return wrong_usage("--theme is dark or light");
+  if (!arguments.snapshot.empty() && !arguments.demo && arguments.paths.empty())
+    return wrong_usage("--snapshot needs --demo or something to open");
+  return arguments;
+}
+
+/// Ends the program with the pictures, or with what went wrong.
+void take_snapshots(MainWindow& window, Session& session, const std::string& folder) {
+  auto* snapshot = new Snapshot(window, session, folder, &window);
+  QObject::connect(snapshot, &Snapshot::finished, &window, [snapshot] {
+    for (const QString& path : snapshot->written()) std::printf("%s\n", qPrintable(path));
+    for (const QString& problem : snapshot->problems())
+      std::fprintf(stderr, "bloch: error: %s\n", qPrintable(problem));
+    QCoreApplication::exit(snapshot->problems().isEmpty() ? 0 : 1);
+  });
+}
+
+int run(QApplication& application) {
+  auto read = read_arguments(application);
+  if (const int* code = std::get_if<int>(&read)) return *code;
+  const auto& arguments = std::get<DesktopArguments>(read);
+  const bool snapshot = !arguments.snapshot.empty();
+
+  const auto file = Settings::default_path();
+  auto settings = Settings::load(file);
+  Settings used = settings ? *settings : Settings{};
+  if (snapshot) used.window.clear(); // pictures are the same wherever they are taken
+  if (arguments.threads) used.threads = *arguments.threads;
+  imaging::set_thread_count(used.threads);
+  const QString theme = arguments.theme.isEmpty() ? QString::fromStdString(used.theme) : arguments.theme;
+  if (!apply_theme(application, theme)) apply_theme(application, "dark");
+
+  Session session(used);
+  MainWindow window(session);
+  window.restore_state();
+  if (arguments.size.isValid()) window.resize(arguments.size);
+  if (!settings)
+    session.show_message({Message::Kind::warning, "The settings could not be read; the defaults are used.",
+                          QString::fromStdString(settings.error().message)});
+  if (snapshot) take_snapshots(window, session, arguments.snapshot);
+  window.show();
+  if (!snapshot && used.workspace != "read" && (used.workspace == "reconstruct" || used.workspace == "detect"))
+    window.show_workspace(QString::fromStdString(used.workspace));
+  QTimer::singleShot(0, &session, [&] {
+    if (arguments.demo) session.open_demo();
+    if (!arguments.paths.empty()) session.open_paths(arguments.paths);
+  });
+  const int code = application.exec();
+  if (snapshot) return code;
+  if (const auto saved = session.settings().save(file); !saved)
+    std::fprintf(stderr, "bloch: error: %s\n", saved.error().message.c_str());
+  return code;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  VtkWidget::prepare_application();
+  QApplication application(count, arguments);
+  QCoreApplication::setApplicationName("bloch");
+  QCoreApplication::setApplicationVersion(version());
+  return run(application);
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QString>
+
+#include "core/data/dicom_object.h"
+#include "core/data/segmentation.h"
+#include "core/data/structure_set.h"
+
+namespace bloch::app {
+
+/// A DICOM object that is no image series, as the window shows it.
+struct OpenedObject {
+  ObjectInfo info;
+  QString text;                                     ///< what it says
+  QString problem;                                  ///< why it cannot lie over its images; empty: it can
+  std::shared_ptr<const Segmentation> segmentation; ///< nullptr: it is none
+  std::vector<std::shared_ptr<const Volume>> segment_layers; ///< its layers, to be drawn
+  std::shared_ptr<const StructureSet> structures;            ///< nullptr: it is none
+};
+
+} // namespace bloch::app

@@ -1,0 +1,135 @@
+#include <algorithm>
+
+#include "app/desktop/session.h"
+#include "core/base/file.h"
+#include "imaging/dicom/objects.h"
+
+namespace bloch::app {
+namespace {
+
+std::shared_ptr<const Volume> to_volume(const LabelMap& labels) {
+  return labels.visit([&](auto samples) {
+    return std::make_shared<const Volume>(labels.geometry(),
+                                          std::vector<float>(samples.begin(), samples.end()));
+  });
+}
+
+Result<std::shared_ptr<OpenedObject>> open(const ObjectInfo& info, const Progress& progress) {
+  auto opened = std::make_shared<OpenedObject>();
+  opened->info = info;
+  BLOCH_TRY(text, imaging::object_text(info));
+  opened->text = QString::fromStdString(text);
+  const auto say = [&](const Error& error) { opened->problem = QString::fromStdString(error.message); };
+  if (info.kind == ObjectKind::segmentation) {
+    auto read = imaging::read_segmentation(info.path, progress);
+    if (!read && read.error().kind == ErrorKind::cancelled) return failure(read.error());
+    if (!read) {
+      say(read.error());
+    } else if (!read->placed) {
+      say({ErrorKind::unsupported, read->warnings.front().message});
+    } else {
+      for (const LabelMap& layer : read->layers) opened->segment_layers.push_back(to_volume(layer));
+      opened->segmentation = std::make_shared<const Segmentation>(std::move(*read));
+    }
+  }
+  if (info.kind == ObjectKind::structure_set) {
+    auto read = imaging::read_structure_set(info.path);
+    if (!read) say(read.error());
+    if (read) opened->structures = std::make_shared<const StructureSet>(std::move(*read));
+  }
+  return opened;
+}
+
+Item to_annotation(const OpenedObject& opened) {
+  Item item;
+  item.kind = ItemKind::annotation;
+  item.name = opened.info.description.empty() ? opened.info.name : opened.info.description;
+  item.series.uid = opened.info.uid;
+  item.series.frame_of_reference_uid = opened.info.frame_of_reference_uid;
+  item.segmentation = opened.segmentation;
+  item.segment_layers = opened.segment_layers;
+  item.structures = opened.structures;
+  for (const ObjectReference& reference : opened.info.references)
+    item.over_series.push_back(reference.series_uid);
+  return item;
+}
+
+} // namespace
+
+std::optional<ObjectInfo> Session::find_object(const QString& uid) const {
+  for (const ObjectPlace& place : all_objects(index_))
+    if (place.object->uid == uid.toStdString()) return *place.object;
+  return {};
+}
+
+std::optional<ItemId> Session::item_of_object(const QString& uid) const {
+  for (const auto& item : document().items)
+    if (item->kind == ItemKind::annotation && item->series.uid == uid.toStdString()) return item->id;
+  return {};
+}
+
+void Session::open_object(const QString& uid) {
+  const auto info = find_object(uid);
+  if (!info) return;
+  jobs_.run<std::shared_ptr<OpenedObject>>(
+      "Opening " + QString::fromStdString(info->name), this,
+      [info = *info](const Progress& progress) { return open(info, progress); },
+      [this](const std::shared_ptr<OpenedObject>& opened) { show_object(*opened); });
+}
+
+void Session::show_object(const OpenedObject& opened) {
+  const QString uid = QString::fromStdString(opened.info.uid);
+  if ((opened.segmentation || opened.structures) && !item_of_object(uid))
+    document_model_.add(to_annotation(opened));
+  if (!opened.problem.isEmpty())
+    show_message({Message::Kind::warning,
+                  QString::fromStdString(opened.info.name) + " cannot be shown over its images.",
+                  opened.problem});
+  if (const QString series = series_under(opened.info); !series.isEmpty()) {
+    if (!opened.info.windows.empty()) window_to_set_ = {series, opened.info.windows.front()};
+    open_series(series);
+    if (item_of_series(series)) take_window();
+  }
+  emit object_opened(opened);
+}
+
+QString Session::series_under(const ObjectInfo& object) const {
+  const auto places = all_series(index_);
+  for (const ObjectReference& reference : object.references)
+    for (const SeriesPlace& place : places)
+      if (place.series->uid == reference.series_uid) return QString::fromStdString(place.series->uid);
+  const bool lies_somewhere =
+      object.kind == ObjectKind::segmentation || object.kind == ObjectKind::structure_set;
+  if (lies_somewhere && !object.frame_of_reference_uid.empty())
+    for (const SeriesPlace& place : places)
+      if (place.series->frame_of_reference_uid == object.frame_of_reference_uid && place.series->geometry)
+        return QString::fromStdString(place.series->uid);
+  return {};
+}
+
+void Session::take_window() {
+  const auto id = item_of_series(window_to_set_.first);
+  if (!id) return;
+  document_model_.edit("Window of the presentation state",
+                       [&, item = *id](Document& edited) { edited.windows[item] = window_to_set_.second; });
+  window_to_set_ = {};
+}
+
+void Session::save_document(const QString& uid, const std::filesystem::path& folder,
+                            const std::function<void(std::filesystem::path)>& done) {
+  const auto info = find_object(uid);
+  if (!info) return;
+  jobs_.run<std::filesystem::path>(
+      "Saving " + QString::fromStdString(info->name), this,
+      [info = *info, folder](const Progress&) -> Result<std::filesystem::path> {
+        BLOCH_TRY(document, imaging::read_document(info.path));
+        std::error_code code;
+        std::filesystem::create_directories(folder, code);
+        const std::filesystem::path file = folder / (info.uid + document.extension);
+        BLOCH_CHECK(write_file(file, document.bytes));
+        return file;
+      },
+      done);
+}
+
+} // namespace bloch::app

@@ -1,0 +1,64 @@
+#include "app/desktop/window_presets.h"
+
+#include <map>
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "app/theme/theme_colours.h"
+
+namespace bloch::app {
+namespace {
+
+using PresetLists = std::map<std::string, std::vector<WindowPreset>>;
+
+WindowPreset read_preset(const QJsonObject& json) {
+  WindowPreset preset;
+  preset.name = json["name"].toString();
+  preset.file = json["file"].toBool();
+  if (json.contains("width"))
+    preset.window = WindowLevel{json["width"].toDouble(), json["level"].toDouble(), preset.name.toStdString()};
+  if (const QJsonArray shares = json["percentiles"].toArray(); shares.size() == 2)
+    preset.shares = std::pair(shares[0].toDouble(), shares[1].toDouble());
+  return preset;
+}
+
+PresetLists read_preset_lists() {
+  load_resources();
+  PresetLists lists;
+  QFile file(":/bloch/presets/windows.json");
+  if (!file.open(QIODevice::ReadOnly)) return lists;
+  const QJsonObject modalities = QJsonDocument::fromJson(file.readAll()).object()["modalities"].toObject();
+  for (auto modality = modalities.begin(); modality != modalities.end(); ++modality)
+    for (const QJsonValue& preset : modality.value().toArray())
+      lists[modality.key().toStdString()].push_back(read_preset(preset.toObject()));
+  return lists;
+}
+
+} // namespace
+
+const std::vector<WindowPreset>& window_presets(const std::string& modality) {
+  static PresetLists lists = read_preset_lists();
+  const auto found = lists.find(modality);
+  return found == lists.end() ? lists[""] : found->second;
+}
+
+std::optional<WindowLevel> preset_window(const WindowPreset& preset, const Item& item) {
+  if (preset.window) return preset.window;
+  if (preset.file) {
+    // A window that was found on opening carries the name of its rule, one from the file does not.
+    if (item.series.windows.empty() || item.series.windows.front().name == "1-99 %" ||
+        item.series.windows.front().name == "full")
+      return {};
+    return item.series.windows.front();
+  }
+  if (!preset.shares || !item.volume) return {};
+  const double low = percentile(*item.volume, preset.shares->first);
+  const double high = percentile(*item.volume, preset.shares->second);
+  if (!(high > low)) return {};
+  return WindowLevel{high - low, (high + low) / 2, preset.name.toStdString()};
+}
+
+} // namespace bloch::app

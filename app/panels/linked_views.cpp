@@ -1,0 +1,349 @@
+#include "app/panels/linked_views.h"
+
+#include <algorithm>
+
+#include <QGridLayout>
+
+#include "app/panels/scene_text.h"
+
+namespace bloch::app {
+namespace {
+
+struct PlaneLook {
+  Plane plane;
+  const char* name;
+  const char* title;
+};
+
+constexpr std::array<PlaneLook, 3> planes = {{{Plane::axial, "axial", "Axial"},
+                                              {Plane::sagittal, "sagittal", "Sagittal"},
+                                              {Plane::coronal, "coronal", "Coronal"}}};
+
+/// Places of axial, sagittal, coronal, 3D: row, column, rows, columns; a row below 0 hides the view.
+struct Cell {
+  int row, column;
+};
+struct GridLook {
+  const char* name;
+  std::array<Cell, 4> cells;
+};
+constexpr Cell hidden{-1, -1};
+constexpr std::array<GridLook, 7> grids = {{
+    {"MPR 3+1", {{{0, 0}, {0, 1}, {1, 0}, {1, 1}}}},
+    {"Three planes", {{{0, 0}, {0, 1}, {0, 2}, hidden}}},
+    {"Axial + 3D", {{{0, 0}, hidden, hidden, {0, 1}}}},
+    {"Axial", {{{0, 0}, hidden, hidden, hidden}}},
+    {"Sagittal", {{hidden, {0, 0}, hidden, hidden}}},
+    {"Coronal", {{hidden, hidden, {0, 0}, hidden}}},
+    {"3D", {{hidden, hidden, hidden, {0, 0}}}},
+}};
+constexpr int first_single_grid = 3;
+
+const char* measurement_name(MeasurementKind kind) {
+  switch (kind) {
+  case MeasurementKind::distance:
+    return "Distance";
+  case MeasurementKind::angle:
+    return "Angle";
+  case MeasurementKind::region:
+    return "ROI";
+  case MeasurementKind::probe:
+    return "Probe";
+  }
+  return "";
+}
+
+/// Segments and contours of an annotation, without those that are hidden.
+void add_annotation(SliceScene& scene, const Item& annotation, const Document& document) {
+  const auto shown = [&](int part) { return !document.hidden_parts.contains({annotation.id, part}); };
+  for (const auto& layer : annotation.segment_layers) {
+    SceneSegments segments{layer, {}};
+    for (const Segment& segment : annotation.segmentation->segments)
+      if (shown(segment.number)) segments.colours[segment.number] = segment.colour;
+    scene.segments.push_back(std::move(segments));
+  }
+  if (!annotation.structures) return;
+  SceneContours contours{annotation.structures, {}};
+  for (std::size_t i = 0; i < annotation.structures->regions.size(); ++i)
+    contours.shown.push_back(shown(static_cast<int>(i)));
+  scene.contours.push_back(std::move(contours));
+}
+
+} // namespace
+
+LinkedViews::LinkedViews(Session& session, QWidget* parent)
+    : QWidget(parent)
+    , session_(session)
+    , grid_(new QGridLayout(this)) {
+  setObjectName("read.views");
+  setProperty("viewgrid", true);
+  setAttribute(Qt::WA_StyledBackground);
+  grid_->setContentsMargins(0, 0, 0, 0);
+  grid_->setSpacing(2);
+  for (std::size_t i = 0; i < views_.size(); ++i) make_slice_view(i);
+  make_volume_view();
+  set_layout_index(0);
+  connect(&session_.document_model(), &DocumentModel::changed, this, &LinkedViews::show_document);
+  show_document();
+}
+
+void LinkedViews::make_slice_view(std::size_t index) {
+  auto* view = new SliceView(this);
+  views_[index] = view;
+  view->setObjectName(QString("read.%1").arg(planes[index].name));
+  view->setFocusPolicy(Qt::StrongFocus);
+  view->setAccessibleName(QString("%1 view").arg(planes[index].title));
+  const int number = static_cast<int>(index);
+  connect(view, &SliceView::activated, this, [this, number] { set_active(number); });
+  connect(view, &SliceView::maximise_requested, this, [this, number] { toggle_maximised(number); });
+  connect(view, &SliceView::crosshair_moved, &session_, &Session::set_crosshair);
+  connect(view, &SliceView::pointer_moved, &session_, &Session::pointer_moved);
+  connect(view, &SliceView::pointer_left, &session_, &Session::pointer_left);
+  connect(view, &SliceView::window_changed, this,
+          [this, index](double width, double level) { change_window(index, width, level); });
+  connect(view, &SliceView::drag_finished, this, [this] { ++drag_; });
+  connect(view, &SliceView::measurement_drawn, this,
+          [this](const Measurement& drawn) { add_measurement(drawn); });
+  connect(view, &SliceView::measurement_selected, this, &LinkedViews::select_measurement);
+  connect(view, &SliceView::camera_changed, this, [this, index](const SliceCamera& camera) {
+    if (!options_.link_zoom) return;
+    for (std::size_t other = 0; other < views_.size(); ++other) {
+      if (other == index) continue;
+      SliceCamera linked = views_[other]->camera();
+      linked.mm_per_pixel = camera.mm_per_pixel;
+      if (camera.mm_per_pixel == 0) linked = {};
+      views_[other]->set_camera(linked);
+    }
+  });
+}
+
+void LinkedViews::make_volume_view() {
+  volume_ = new VolumeView(this);
+  volume_->setObjectName("read.volume");
+  volume_->setFocusPolicy(Qt::StrongFocus);
+  volume_->setAccessibleName("Volume rendering");
+  connect(volume_, &VolumeView::activated, this, [this] { set_active(3); });
+  connect(volume_, &VolumeView::maximise_requested, this, [this] { toggle_maximised(3); });
+}
+
+QStringList LinkedViews::layout_names() {
+  QStringList names;
+  for (const GridLook& grid : grids) names << grid.name;
+  return names;
+}
+
+void LinkedViews::set_layout_index(int index) {
+  if (index < 0 || index >= static_cast<int>(grids.size())) return;
+  layout_ = index;
+  const std::array<QWidget*, 4> all = {views_[0], views_[1], views_[2], volume_};
+  for (QWidget* view : all) grid_->removeWidget(view);
+  for (int i = 0; i < 3; ++i) {
+    grid_->setColumnStretch(i, 0);
+    grid_->setRowStretch(i, 0);
+  }
+  int first_shown = -1;
+  bool active_shown = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Cell cell = grids[static_cast<std::size_t>(index)].cells[i];
+    all[i]->setVisible(cell.row >= 0);
+    if (cell.row < 0) continue;
+    grid_->addWidget(all[i], cell.row, cell.column);
+    grid_->setColumnStretch(cell.column, 1);
+    grid_->setRowStretch(cell.row, 1);
+    if (first_shown < 0) first_shown = static_cast<int>(i);
+    active_shown = active_shown || static_cast<int>(i) == active_;
+  }
+  if (!active_shown) set_active(first_shown);
+}
+
+void LinkedViews::toggle_maximised(int index) {
+  const int single = first_single_grid + index;
+  const int target = layout_ == single ? layout_before_ : single;
+  if (target == single) layout_before_ = layout_ >= first_single_grid ? 0 : layout_;
+  set_layout_index(target);
+  emit layout_changed(layout_);
+}
+
+void LinkedViews::set_options(const Options& options) {
+  if (options.link_window) own_windows_.clear();
+  options_ = options;
+  show_document();
+}
+
+void LinkedViews::set_tool(const std::string& name) {
+  for (SliceView* view : views_) view->set_tool(name);
+}
+
+void LinkedViews::set_active(int index) {
+  if (index < 0) return;
+  active_ = index;
+  show_document();
+}
+
+bool LinkedViews::focusNextPrevChild(bool next) {
+  activate_next(next ? 1 : -1);
+  return true;
+}
+
+void LinkedViews::activate_next(int step) {
+  const std::array<QWidget*, 4> all = {views_[0], views_[1], views_[2], volume_};
+  int index = active_;
+  for (int tried = 0; tried < 4; ++tried) {
+    index = (index + step + 4) % 4;
+    if (!all[static_cast<std::size_t>(index)]->isVisibleTo(this)) continue;
+    set_active(index);
+    all[static_cast<std::size_t>(index)]->setFocus(Qt::TabFocusReason);
+    return;
+  }
+}
+
+void LinkedViews::show_document() {
+  const Item* item = session_.document().active_item();
+  for (std::size_t i = 0; i < views_.size(); ++i) views_[i]->set_scene(scene_of(i, item));
+  volume_->set_scene(volume_scene(item));
+}
+
+SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
+  const Document& document = session_.document();
+  SliceScene scene;
+  scene.plane = planes[index].plane;
+  scene.title = planes[index].title;
+  scene.title_colour = planes[index].name;
+  scene.active = active_ == static_cast<int>(index) && item;
+  if (!item || !item->volume) return scene;
+  scene.volume = item->volume;
+  scene.colour = item->colour;
+  scene.window = document.window_of(item->id);
+  if (const auto own = own_windows_.find(index); own != own_windows_.end()) scene.window = own->second;
+  scene.interpolate = options_.interpolate;
+  scene.crosshair = document.crosshair;
+  scene.crosshair_visible = options_.crosshair;
+  if (item->kind == ItemKind::error_map) {
+    scene.colour_map = "bloch-error";
+    scene.colour_bar = true;
+  }
+  if (document.overlay.map) {
+    const Item* map = document.find(*document.overlay.map);
+    if (map && map->volume && map->source == item->id) {
+      scene.overlay = map->volume;
+      scene.overlay_opacity = document.overlay.opacity;
+      scene.overlay_threshold = document.overlay.threshold;
+      scene.overlay_visible = document.overlay.visible;
+    }
+  }
+  for (const auto& other : document.items) {
+    if (other->kind == ItemKind::truth && other->label && other->source == item->id) scene.truth = other->label;
+    if (lies_over(*other, *item)) add_annotation(scene, *other, document);
+  }
+  scene.truth_visible = document.overlay.truth_visible;
+  for (const Measurement& measurement : document.measurements)
+    if (measurement.item == item->id) scene.measurements.push_back(measurement);
+  scene.selected_measurement = selected_;
+  scene.top_left = patient_lines(*item);
+  scene.top_right = series_lines(*item);
+  scene.tags = scene_tags(*item);
+  scene.bottom_right = QStringList{size_text(item->volume->geometry())};
+  return scene;
+}
+
+VolumeScene LinkedViews::volume_scene(const Item* item) const {
+  const Document& document = session_.document();
+  VolumeScene scene;
+  scene.active = active_ == 3 && item;
+  if (!item || !item->volume) return scene;
+  scene.volume = item->volume;
+  scene.window = document.window_of(item->id);
+  if (item->series.modality == "CT") scene.preset = "ct-bone";
+  const SliceScene slice = scene_of(0, item);
+  scene.overlay = slice.overlay;
+  scene.overlay_opacity = slice.overlay_opacity;
+  scene.overlay_threshold = slice.overlay_threshold;
+  scene.overlay_visible = slice.overlay_visible;
+  scene.top_left = slice.top_left;
+  scene.tags = slice.tags;
+  return scene;
+}
+
+void LinkedViews::change_window(std::size_t index, double width, double level) {
+  const Document& document = session_.document();
+  if (!document.active) return;
+  if (!options_.link_window) {
+    own_windows_[index] = {width, level, {}};
+    return show_document();
+  }
+  const ItemId id = *document.active;
+  session_.document_model().edit(
+      "Window",
+      [&](Document& edited) {
+        edited.windows[id] = {width, level, {}};
+      },
+      QString("window-%1").arg(drag_));
+}
+
+void LinkedViews::add_measurement(Measurement measurement) {
+  const Document& document = session_.document();
+  if (!document.active) return;
+  int number = 1;
+  measurement.id = 1;
+  for (const Measurement& other : document.measurements) {
+    measurement.id = std::max(measurement.id, other.id + 1);
+    if (other.kind == measurement.kind) ++number;
+  }
+  measurement.item = *document.active;
+  measurement.name = std::string(measurement_name(measurement.kind)) + " " + std::to_string(number);
+  selected_ = measurement.id;
+  session_.document_model().edit(QString("Draw %1").arg(measurement_name(measurement.kind)).toLower(),
+                                 [&](Document& edited) { edited.measurements.push_back(measurement); });
+  emit measurement_selected(selected_);
+}
+
+void LinkedViews::select_measurement(int id) {
+  if (selected_ == id) return;
+  selected_ = id;
+  show_document();
+  emit measurement_selected(id);
+}
+
+void LinkedViews::delete_selected_measurement() {
+  const auto& all = session_.document().measurements;
+  if (std::none_of(all.begin(), all.end(), [this](const Measurement& one) { return one.id == selected_; }))
+    return;
+  const int id = selected_;
+  selected_ = 0;
+  session_.document_model().edit("Delete measurement", [id](Document& edited) {
+    std::erase_if(edited.measurements, [id](const Measurement& one) { return one.id == id; });
+  });
+  emit measurement_selected(0);
+}
+
+void LinkedViews::reset() {
+  own_windows_.clear();
+  for (SliceView* view : views_) view->fit();
+  volume_->reset_camera();
+  const Document& document = session_.document();
+  if (document.active && document.windows.contains(*document.active)) {
+    const ItemId id = *document.active;
+    session_.document_model().edit("Reset window", [id](Document& edited) { edited.windows.erase(id); });
+  }
+  show_document();
+}
+
+void LinkedViews::escape() {
+  if (selected_ != 0) return select_measurement(0);
+  if (layout_ >= first_single_grid) return toggle_maximised(layout_ - first_single_grid);
+  reset();
+}
+
+std::vector<std::pair<QString, QImage>> LinkedViews::pictures() {
+  std::vector<std::pair<QString, QImage>> pictures;
+  for (std::size_t i = 0; i < views_.size(); ++i)
+    if (views_[i]->isVisible()) pictures.emplace_back(planes[i].name, views_[i]->picture());
+  if (volume_->isVisible()) pictures.emplace_back("volume", volume_->picture());
+  return pictures;
+}
+
+QImage LinkedViews::active_picture() {
+  return active_ == 3 ? volume_->picture() : views_[static_cast<std::size_t>(active_)]->picture();
+}
+
+} // namespace bloch::app

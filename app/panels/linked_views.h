@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <QImage>
+#include <QWidget>
+
+#include "app/desktop/session.h"
+#include "app/viewers/slice_view.h"
+#include "app/viewers/volume_view.h"
+
+class QGridLayout;
+
+namespace bloch::app {
+
+/// The centre of Read: three planes of the active image and its volume rendering, linked by crosshair, window
+/// and zoom.
+class LinkedViews : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit LinkedViews(Session& session, QWidget* parent = nullptr);
+
+  void set_tool(const std::string& name);
+  static QStringList layout_names();
+  int layout_index() const { return layout_; }
+  void set_layout_index(int index);
+
+  struct Options {
+    bool crosshair = true;
+    bool interpolate = true;
+    bool link_window = true; ///< off: dragging changes the view under the hand alone
+    bool link_zoom = true;
+  };
+  const Options& options() const { return options_; }
+  void set_options(const Options& options);
+
+  int selected_measurement() const { return selected_; }
+  void select_measurement(int id);
+  void delete_selected_measurement();
+  /// Zoom and pan as at first, window as the image opens with.
+  void reset();
+  /// Lets go of the selected measurement; when there is none, leaves the maximised view; then resets.
+  void escape();
+  /// The next view gets the keyboard.
+  void activate_next(int step);
+
+  std::vector<std::pair<QString, QImage>> pictures();
+  QImage active_picture();
+  VolumeView& volume_view() { return *volume_; }
+
+ signals:
+  void measurement_selected(int id);
+  /// A change of layout by double-click.
+  void layout_changed(int index);
+
+ protected:
+  bool focusNextPrevChild(bool next) override;
+
+ private:
+  void make_slice_view(std::size_t index);
+  void make_volume_view();
+  void show_document();
+  SliceScene scene_of(std::size_t index, const Item* item) const;
+  VolumeScene volume_scene(const Item* item) const;
+  void set_active(int index);
+  void toggle_maximised(int index);
+  void change_window(std::size_t index, double width, double level);
+  void add_measurement(Measurement measurement);
+
+  Session& session_;
+  QGridLayout* grid_;
+  std::array<SliceView*, 3> views_{};
+  VolumeView* volume_ = nullptr;
+  Options options_;
+  int layout_ = 0;
+  int layout_before_ = 0;
+  int active_ = 0; ///< 3 is the volume
+  int selected_ = 0;
+  int drag_ = 0;                                   ///< each drag is one step of undo
+  std::map<std::size_t, WindowLevel> own_windows_; ///< of views while the window is not linked
+};
+
+} // namespace bloch::app

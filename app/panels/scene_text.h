@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include "app/viewers/slice_scene.h"
+#include "core/session/document.h"
+
+namespace bloch::app {
+
+// What the corners, the status line and the panels say of an item, in one place so that they agree.
+
+/// "Sample^Anna", "SAMPLE-0001 · F · 034Y"; empty for an image file.
+QStringList patient_lines(const Item& item);
+/// "Sample Hospital", "MR · T1 MPRAGE · Se 3", "2024-01-15 10:42".
+QStringList series_lines(const Item& item);
+/// "192 × 256 × 256".
+QString size_text(const VolumeGeometry& geometry);
+/// The item's tags (RECON, SIMULATED, MAP, LOSSY), the warning ones outlined so.
+std::vector<Tag> scene_tags(const Item& item);
+
+/// "20240115" -> "2024-01-15"; what is no date stays as it is.
+QString date_text(const std::string& dicom_date);
+/// "L 11.9 P 22.4 S 37.3"
+QString point_text(const WorldPoint& point);
+/// A number with a real minus and thin spaces between thousands.
+QString number_text(double value, int decimals = 0);
+/// Digits that suit the window: none for hundreds, three for 0.05.
+int value_decimals(double window_width);
+
+} // namespace bloch::app

@@ -1,0 +1,154 @@
+#include "app/panels/window_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+#include "app/panels/scene_text.h"
+#include "app/widgets/buttons.h"
+#include "app/widgets/histogram_view.h"
+#include "app/widgets/labeled_slider.h"
+
+namespace bloch::app {
+namespace {
+
+/// A button with its key at the right, as small as three in a row need.
+QPushButton* make_preset_button(int number, const QString& name) {
+  auto* button = new QPushButton;
+  button->setObjectName(QString("window.preset.%1").arg(number));
+  button->setCheckable(true);
+  button->setProperty("preset", true);
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setAccessibleName(name);
+  auto* row = new QHBoxLayout(button);
+  row->setContentsMargins(7, 0, 6, 0);
+  row->setSpacing(2);
+  auto* text = make_label(name, "preset");
+  auto* key = make_label(QString::number(number), "key-digit");
+  for (QLabel* label : {text, key}) label->setAttribute(Qt::WA_TransparentForMouseEvents);
+  row->addWidget(text, 1);
+  row->addWidget(key);
+  return button;
+}
+
+bool nearly_same(const WindowLevel& a, const WindowLevel& b) {
+  const double tolerance = 1e-3 * std::max(std::abs(a.width), 1e-9);
+  return std::abs(a.width - b.width) <= tolerance && std::abs(a.level - b.level) <= tolerance;
+}
+
+} // namespace
+
+WindowPanel::WindowPanel(Session& session, QWidget* parent)
+    : Section("window", "Window / level", parent)
+    , session_(session)
+    , preset_grid_(new QGridLayout)
+    , width_(new LabeledSlider("window.width", "Width", 1, 100, {}))
+    , level_(new LabeledSlider("window.level", "Level", 0, 100, {}))
+    , histogram_(new HistogramView("window.histogram")) {
+  preset_grid_->setSpacing(5);
+  for (int column = 0; column < 3; ++column) preset_grid_->setColumnStretch(column, 1);
+  content()->addLayout(preset_grid_);
+  content()->addSpacing(2);
+  content()->addWidget(width_);
+  content()->addWidget(level_);
+  content()->addWidget(histogram_);
+  connect(width_, &LabeledSlider::value_changed, this,
+          [this](double width) { change(width, level_->value()); });
+  connect(level_, &LabeledSlider::value_changed, this,
+          [this](double level) { change(width_->value(), level); });
+  connect(width_, &LabeledSlider::edit_finished, this, [this] { ++drag_; });
+  connect(level_, &LabeledSlider::edit_finished, this, [this] { ++drag_; });
+  connect(histogram_, &HistogramView::window_changed, this, &WindowPanel::change);
+  connect(histogram_, &HistogramView::edit_finished, this, [this] { ++drag_; });
+  connect(&session_.document_model(), &DocumentModel::changed, this, &WindowPanel::show_document);
+  show_document();
+}
+
+void WindowPanel::make_preset_buttons(const Item* item) {
+  const std::string modality = item ? item->series.modality : "";
+  if (modality == modality_) return;
+  modality_ = modality;
+  qDeleteAll(buttons_);
+  buttons_.clear();
+  const auto& presets = window_presets(modality);
+  for (std::size_t i = 0; i <= presets.size(); ++i) {
+    const int number = static_cast<int>(i);
+    QPushButton* button = make_preset_button(number, i == 0 ? "Auto" : presets[i - 1].name);
+    button->setToolTip(
+        QString("%1 (%2)").arg(i == 0 ? "The window that the image opens with" : "Window preset").arg(number));
+    connect(button, &QPushButton::clicked, this, [this, number] { apply_preset(number); });
+    preset_grid_->addWidget(button, number / 3, number % 3);
+    buttons_.push_back(button);
+  }
+}
+
+void WindowPanel::show_document() {
+  const Document& document = session_.document();
+  const Item* item = document.active_item();
+  if (item && !item->volume) item = nullptr;
+  make_preset_buttons(item);
+  setEnabled(item != nullptr);
+  if (!item) {
+    shown_ = 0;
+    return histogram_->set_volume(nullptr);
+  }
+  if (shown_ != item->id) {
+    shown_ = item->id;
+    found_.assign(1, default_window(*item));
+    for (const WindowPreset& preset : window_presets(modality_)) found_.push_back(preset_window(preset, *item));
+    for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setEnabled(found_[i].has_value());
+    histogram_->set_volume(item->volume);
+    const ValueRange range = value_range(*item->volume);
+    const double span = std::max(range.maximum - range.minimum, 1e-6);
+    const int decimals = value_decimals(found_[0]->width);
+    for (LabeledSlider* slider : {width_, level_}) slider->set_decimals(decimals);
+    width_->set_range(span / 1000, std::max(span, found_[0]->width));
+    level_->set_range(range.minimum, range.maximum);
+  }
+  const WindowLevel window = document.window_of(item->id);
+  width_->set_value(window.width);
+  level_->set_value(window.level);
+  histogram_->set_window(window);
+  mark_preset(window);
+}
+
+void WindowPanel::mark_preset(const WindowLevel& window) {
+  // The last that matches: "Auto" shows itself only when no rule with a name gives the same.
+  int matching = -1;
+  for (std::size_t i = 0; i < found_.size(); ++i)
+    if (found_[i] && nearly_same(*found_[i], window)) matching = static_cast<int>(i);
+  for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setChecked(static_cast<int>(i) == matching);
+}
+
+void WindowPanel::apply_preset(int number) {
+  const Document& document = session_.document();
+  if (!document.active || number < 0 || number >= static_cast<int>(found_.size())) return;
+  const auto& window = found_[static_cast<std::size_t>(number)];
+  if (!window) return;
+  const ItemId id = *document.active;
+  session_.document_model().edit("Window preset", [&](Document& edited) {
+    if (number == 0)
+      edited.windows.erase(id);
+    else
+      edited.windows[id] = *window;
+  });
+  show_document();
+}
+
+void WindowPanel::change(double width, double level) {
+  const Document& document = session_.document();
+  if (!document.active) return;
+  const ItemId id = *document.active;
+  session_.document_model().edit(
+      "Window",
+      [&](Document& edited) {
+        edited.windows[id] = {width, level, {}};
+      },
+      QString("window-panel-%1").arg(drag_));
+}
+
+} // namespace bloch::app

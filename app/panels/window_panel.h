@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "app/desktop/session.h"
+#include "app/desktop/window_presets.h"
+#include "app/widgets/section.h"
+
+class QGridLayout;
+class QPushButton;
+
+namespace bloch::app {
+
+class HistogramView;
+class LabeledSlider;
+
+/// Window / level of the active image: presets of its modality, width and level, histogram.
+class WindowPanel : public Section {
+  Q_OBJECT
+
+ public:
+  explicit WindowPanel(Session& session, QWidget* parent = nullptr);
+
+  /// 0: as the image opens; 1 to 9: the presets of its modality. Keys do the same.
+  void apply_preset(int number);
+
+ private:
+  void show_document();
+  void make_preset_buttons(const Item* item);
+  void change(double width, double level);
+  void mark_preset(const WindowLevel& window);
+
+  Session& session_;
+  QGridLayout* preset_grid_;
+  std::vector<QPushButton*> buttons_;
+  std::string modality_ = "-";
+  ItemId shown_ = 0;
+  std::vector<std::optional<WindowLevel>> found_; ///< what each preset gives on the shown item; first is Auto
+  LabeledSlider* width_;
+  LabeledSlider* level_;
+  HistogramView* histogram_;
+  int drag_ = 0;
+};
+
+} // namespace bloch::app

@@ -1,0 +1,72 @@
+#include "app/widgets/buttons.h"
+
+#include "app/theme/icons.h"
+
+namespace bloch::app {
+namespace {
+
+QToolButton* make_glyph_button(const QString& object_name, const QString& icon_name, const QString& tooltip,
+                               const char* kind, int icon_size) {
+  auto* button = new QToolButton;
+  button->setObjectName(object_name);
+  button->setProperty("kind", kind);
+  button->setIcon(icon(icon_name));
+  button->setIconSize({icon_size, icon_size});
+  button->setToolTip(tooltip);
+  button->setAccessibleName(tooltip);
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setAutoRaise(true);
+  return button;
+}
+
+} // namespace
+
+QPushButton* make_primary_button(const QString& object_name, const QString& text, const QString& icon_name) {
+  auto* button = new QPushButton(text);
+  button->setObjectName(object_name);
+  button->setProperty("kind", "primary");
+  if (!icon_name.isEmpty()) button->setIcon(icon(icon_name, "on-accent"));
+  button->setIconSize({15, 15});
+  button->setFocusPolicy(Qt::TabFocus);
+  return button;
+}
+
+QPushButton* make_button(const QString& object_name, const QString& text, const QString& icon_name) {
+  auto* button = new QPushButton(text);
+  button->setObjectName(object_name);
+  if (!icon_name.isEmpty()) button->setIcon(icon(icon_name));
+  button->setIconSize({15, 15});
+  button->setFocusPolicy(Qt::TabFocus);
+  return button;
+}
+
+QToolButton* make_tool_button(const QString& object_name, const QString& icon_name, const QString& tooltip) {
+  return make_glyph_button(object_name, icon_name, tooltip, "tool", 18);
+}
+
+QToolButton* make_small_button(const QString& object_name, const QString& icon_name, const QString& tooltip) {
+  return make_glyph_button(object_name, icon_name, tooltip, "small", 15);
+}
+
+QLabel* make_label(const QString& text, const QString& role, const QString& object_name) {
+  auto* label = new QLabel(text);
+  label->setProperty("role", role);
+  label->setObjectName(object_name);
+  return label;
+}
+
+QFrame* make_horizontal_line() {
+  auto* line = new QFrame;
+  line->setProperty("divider", "horizontal");
+  line->setFixedHeight(1);
+  return line;
+}
+
+QFrame* make_vertical_line(int height) {
+  auto* line = new QFrame;
+  line->setProperty("divider", "vertical");
+  line->setFixedSize(1, height);
+  return line;
+}
+
+} // namespace bloch::app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QFrame>
+#include <QLabel>
+#include <QPushButton>
+#include <QString>
+#include <QToolButton>
+
+namespace bloch::app {
+
+// Buttons of the look. object_name is "area.thing"; icon names are those of app/theme/icons.h, empty for
+// none.
+
+/// The one filled button of a panel, 30 px.
+QPushButton* make_primary_button(const QString& object_name, const QString& text,
+                                 const QString& icon_name = {});
+/// Outlined, 26 px; checkable ones look pressed in accent.
+QPushButton* make_button(const QString& object_name, const QString& text, const QString& icon_name = {});
+/// A glyph alone, 28 px (toolbar, strips). The tooltip is its name and says the shortcut.
+QToolButton* make_tool_button(const QString& object_name, const QString& icon_name, const QString& tooltip);
+/// A glyph alone, 22 px, for section titles and rows.
+QToolButton* make_small_button(const QString& object_name, const QString& icon_name, const QString& tooltip);
+
+/// Text in a role of the style sheet: label, hint, caption, title, name, verdict, mono, mono-value, error.
+QLabel* make_label(const QString& text, const QString& role, const QString& object_name = {});
+
+QFrame* make_horizontal_line();
+QFrame* make_vertical_line(int height = 20);
+
+} // namespace bloch::app

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/geometry/volume_geometry.h"
+
+namespace bloch {
+
+/// Something about the data that a reader must know: what it is in one word (kebab-case), and in one sentence.
+struct Warning {
+  std::string kind; ///< "uneven-spacing", "gantry-tilt", "missing-slices", "duplicate-slices", "no-geometry", …
+  std::string message;
+};
+
+/// Window of PS3.3 C.11.2: centre and width, with the name the file gave it.
+struct WindowLevel {
+  double width = 1;
+  double level = 0;
+  std::string name;
+
+  bool operator==(const WindowLevel& other) const { return width == other.width && level == other.level; }
+};
+
+/// One image among the files of a series.
+struct ImagePlace {
+  int file = 0;  ///< index into SeriesInfo::files
+  int frame = 0; ///< frame of that file, or tile of a mosaic, from 0
+
+  bool operator==(const ImagePlace&) const = default;
+};
+
+/// One series as its headers tell it, before any pixel is read.
+struct SeriesInfo {
+  std::string uid;
+  std::string modality;    ///< "MR", "CT", "PT", …
+  std::string description; ///< SeriesDescription
+  std::string protocol;
+  std::string body_part;
+  std::string date;
+  std::string time;
+  std::string manufacturer;
+  std::string sop_class_uid;
+  std::string transfer_syntax; ///< UID
+  std::string frame_of_reference_uid;
+  std::vector<std::string> image_type; ///< "ORIGINAL", "PRIMARY", …
+  int number = 0;
+  int instances = 0; ///< files
+  int frames = 0;    ///< images in them
+  double field_strength_t = 0;
+  bool colour = false; ///< red, green and blue instead of grey values
+  bool lossy = false;  ///< LossyImageCompression (0028,2110) says 01
+  std::string lossy_ratio;
+  std::string value_unit; ///< UCUM code of a parametric map's values, "mm2/s"; empty: not said
+  double suv_factor =
+      0; ///< PET: a value times this is SUVbw in g/ml; 0: it cannot be told (a warning says why)
+  std::vector<std::filesystem::path> files; ///< in slice order
+  /// Grid of the volume; nothing when the images do not form one.
+  std::optional<VolumeGeometry> geometry;
+  /// Where the first voxel of each slice really lies, when that is not where `geometry` says (tilt, gaps,
+  /// uneven or shifted slices); empty: on the grid.
+  std::vector<WorldPoint> slice_origins;
+  /// Every image: the slices of the first volume in order, then those of the second… Without geometry: in order
+  /// of acquisition.
+  std::vector<ImagePlace> images;
+  std::vector<ImagePlace> left_out;       ///< second images of a place, images of volumes that are not complete
+  int volumes = 1;                        ///< volumes of the same grid: echoes, b-values, phases, times
+  std::vector<std::string> volume_labels; ///< one a volume when there are several: "echo time 4.92 ms"
+  std::string split_by;                   ///< what tells the volumes apart: "echo time"; empty: one volume
+  std::vector<WindowLevel> windows;       ///< from the middle image, file order
+  std::vector<Warning> warnings;
+};
+
+} // namespace bloch

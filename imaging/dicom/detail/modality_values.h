@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "core/base/result.h"
+#include "imaging/dicom/detail/pixel_source.h"
+
+namespace bloch::imaging {
+
+/// Whether the frames of these files can be kept as int16: slope 1, one whole intercept for all, no table, no
+/// floats. Whether the values fit shows only when they are read.
+bool may_be_int16(std::span<const PixelSource> sources);
+
+/// Size of one image of the source: a frame, or a tile of its mosaic.
+int image_rows(const PixelSource& source);
+int image_columns(const PixelSource& source);
+
+/// Modality values of one image, x fastest; image: frame, or tile of a mosaic. Contract: out.size() is that of
+/// the image.
+///
+/// returns: false when a value does not fit int16 (out is then of no use)
+/// errors:  those of decode_frame, unsupported (colour)
+Result<bool> read_image_values(const PixelSource& source, int image, std::span<std::int16_t> out);
+Result<bool> read_image_values(const PixelSource& source, int image, std::span<float> out);
+
+} // namespace bloch::imaging

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "imaging/dicom/detail/dataset_writer.h"
+
+namespace bloch::imaging {
+
+/// One frame of an object that is written.
+struct FramePlace {
+  int slice = 0;
+  int segment = 0; ///< 0: the object has no segments
+};
+
+/// What the three kinds of multi-frame objects share.
+struct MultiFrameHeader {
+  std::string sop_class;
+  std::string modality;
+  std::string image_type; ///< "DERIVED\\PRIMARY"
+  std::string content_label;
+  bool laterality = false; ///< the series of this object must say that the side is not known
+};
+
+/// Patient to multi-frame dimensions (PS3.3 C.7.6.16, C.7.6.17): everything but the object's own attributes,
+/// its own macros and its pixels. Frames lie on the grid; each names the source images in its plane.
+void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
+                     const VolumeGeometry& geometry, const std::vector<FramePlace>& frames);
+
+/// The item of macros that are the same for all frames.
+DcmItem& shared_groups(DcmDataset& dataset);
+
+/// Writes beside the target, then renames.
+Result<void> save_object(const std::filesystem::path& path, DcmFileFormat& file);
+
+} // namespace bloch::imaging

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/data/volume.h"
+
+namespace bloch::imaging {
+
+/// Decimal string of at most 16 characters (PS3.5 6.2, DS), as exact as they allow.
+std::string decimal_string(double number);
+
+/// How grey values are kept as uint16: value = stored * slope + intercept, both exactly as they are written.
+struct StoredScale {
+  double slope = 1;
+  double intercept = 0;
+  std::uint16_t largest = 0; ///< stored value of the volume's maximum
+  bool exact = true;         ///< whole numbers that all come back as they were
+};
+
+StoredScale stored_scale(const Volume& volume);
+/// Slice z of the volume, rows first; values that are no numbers become the smallest.
+std::vector<std::uint16_t> stored_slice(const Volume& volume, int z, const StoredScale& scale);
+
+} // namespace bloch::imaging

@@ -1,0 +1,101 @@
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "imaging/dicom/scan.h"
+
+namespace bloch::imaging {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json geometry_json(const std::optional<VolumeGeometry>& geometry) {
+  if (!geometry) return nullptr;
+  Json direction = Json::array();
+  for (int row = 0; row < 3; ++row)
+    for (int column = 0; column < 3; ++column) direction.push_back(geometry->direction(row, column));
+  const Eigen::Vector3d& spacing = geometry->spacing_mm;
+  const Eigen::Vector3d& origin = geometry->origin.mm;
+  return {{"size", geometry->size},
+          {"spacing_mm", {spacing[0], spacing[1], spacing[2]}},
+          {"origin_mm", {origin[0], origin[1], origin[2]}},
+          {"direction", std::move(direction)}};
+}
+
+Json origins_json(const std::vector<WorldPoint>& origins) {
+  Json json = Json::array();
+  for (const WorldPoint& origin : origins) json.push_back({origin.mm[0], origin.mm[1], origin.mm[2]});
+  return json;
+}
+
+Json series_json(const SeriesInfo& series) {
+  Json warnings = Json::array();
+  for (const Warning& warning : series.warnings)
+    warnings.push_back({{"kind", warning.kind}, {"message", warning.message}});
+  Json json{{"uid", series.uid},
+            {"modality", series.modality},
+            {"description", series.description},
+            {"number", series.number},
+            {"instances", series.instances},
+            {"frames", series.frames},
+            {"transfer_syntax", series.transfer_syntax},
+            {"sop_class", series.sop_class_uid},
+            {"geometry", geometry_json(series.geometry)}};
+  if (series.colour) json["colour"] = true;
+  if (series.suv_factor > 0) json["suv_factor"] = series.suv_factor;
+  if (series.volumes > 1) {
+    json["volumes"] = series.volume_labels;
+    json["split_by"] = series.split_by;
+  }
+  if (!series.left_out.empty()) json["left_out"] = series.left_out.size();
+  if (!series.slice_origins.empty()) json["slice_origins_mm"] = origins_json(series.slice_origins);
+  if (!series.value_unit.empty()) json["unit"] = series.value_unit;
+  json["warnings"] = std::move(warnings);
+  return json;
+}
+
+Json object_json(const ObjectInfo& object) {
+  Json references = Json::array();
+  for (const ObjectReference& reference : object.references)
+    references.push_back({{"series", reference.series_uid}, {"instances", reference.instance_uids}});
+  return {{"uid", object.uid},
+          {"series_uid", object.series_uid},
+          {"kind", object_kind_name(object.kind)},
+          {"name", object.name},
+          {"modality", object.modality},
+          {"description", object.description},
+          {"number", object.number},
+          {"sop_class", object.sop_class_uid},
+          {"transfer_syntax", object.transfer_syntax},
+          {"path", object.path.string()},
+          {"parts", object.parts},
+          {"references", std::move(references)}};
+}
+
+} // namespace
+
+std::string to_json(const StudyIndex& index) {
+  Json patients = Json::array();
+  for (const PatientInfo& patient : index.patients) {
+    Json studies = Json::array();
+    for (const StudyInfo& study : patient.studies) {
+      Json all = Json::array();
+      for (const SeriesInfo& series : study.series) all.push_back(series_json(series));
+      Json objects = Json::array();
+      for (const ObjectInfo& object : study.objects) objects.push_back(object_json(object));
+      studies.push_back({{"uid", study.uid},
+                         {"date", study.date},
+                         {"description", study.description},
+                         {"series", std::move(all)},
+                         {"objects", std::move(objects)}});
+    }
+    patients.push_back({{"name", patient.name}, {"id", patient.id}, {"studies", std::move(studies)}});
+  }
+  Json rejected = Json::array();
+  for (const RejectedFile& file : index.rejected)
+    rejected.push_back({{"path", file.path.string()}, {"reason", file.reason}});
+  const Json json{{"patients", std::move(patients)}, {"rejected", std::move(rejected)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,174 @@
+#include "imaging/dicom/detail/modality_values.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <type_traits>
+
+#include "core/base/contract.h"
+#include "imaging/dicom/detail/stored_value.h"
+
+namespace bloch::imaging {
+namespace {
+
+/// Stored value to modality value of one frame.
+class ModalityMap {
+ public:
+  ModalityMap(const PixelFormat& format, const ModalityLut& lut, const StoredValue& stored)
+      : lut_(lut)
+      , inverted_(format.inverted)
+      , ends_(stored.ends())
+      , smallest_(stored.smallest()) {
+    if (format.padding) {
+      padded_ = true;
+      first_padding_ = std::min(*format.padding, format.padding_limit.value_or(*format.padding));
+      last_padding_ = std::max(*format.padding, format.padding_limit.value_or(*format.padding));
+    }
+  }
+
+  double operator()(std::int64_t value) const {
+    if (inverted_)
+      value = padded_ && value >= first_padding_ && value <= last_padding_ ? smallest_ : ends_ - value;
+    if (lut_.table.empty()) return static_cast<double>(value) * lut_.slope + lut_.intercept;
+    const std::int64_t last = static_cast<std::int64_t>(lut_.table.size()) - 1;
+    return static_cast<double>(
+        lut_.table[static_cast<std::size_t>(std::clamp<std::int64_t>(value - lut_.first_mapped, 0, last))]);
+  }
+
+ private:
+  const ModalityLut& lut_;
+  bool inverted_;
+  bool padded_ = false;
+  std::int64_t ends_, smallest_;
+  std::int64_t first_padding_ = 0, last_padding_ = 0;
+};
+
+/// Where the image lies in its frame.
+struct Window {
+  std::size_t first_row = 0, first_column = 0, rows = 0, columns = 0, stride = 0;
+};
+
+Window window_of(const PixelSource& source, int image) {
+  const auto columns = static_cast<std::size_t>(source.format.columns);
+  if (source.tiles_across == 0) return {0, 0, static_cast<std::size_t>(source.format.rows), columns, columns};
+  const auto tile_rows = static_cast<std::size_t>(source.tile_rows);
+  const auto tile_columns = static_cast<std::size_t>(source.tile_columns);
+  const auto tile = static_cast<std::size_t>(image);
+  const auto across = static_cast<std::size_t>(source.tiles_across);
+  return {tile / across * tile_rows, tile % across * tile_columns, tile_rows, tile_columns, columns};
+}
+
+/// Calls value(i) for each sample of the window, i its index in the frame, and stores what it returns.
+template <class Out, class Value> bool fill(const Window& window, std::span<Out> out, Value&& value) {
+  bool misfits = false;
+  for (std::size_t y = 0; y < window.rows; ++y) {
+    const std::size_t from = (window.first_row + y) * window.stride + window.first_column;
+    Out* to = out.data() + y * window.columns;
+    for (std::size_t x = 0; x < window.columns; ++x) {
+      const auto sample = value(from + x);
+      to[x] = static_cast<Out>(sample);
+      if constexpr (std::is_same_v<Out, std::int16_t>) misfits |= sample != to[x]; // no branch: several at once
+    }
+  }
+  return !misfits;
+}
+
+template <class Container, class Out>
+bool fill_integers(const PixelSource& source, const DecodedFrame& frame, const Window& window, int lut,
+                   std::span<Out> out) {
+  const StoredValue stored(source.format, frame.bits_allocated);
+  const ModalityMap map(source.format, source.lut(lut), stored);
+  const std::uint8_t* bytes = frame.bytes.data();
+  if constexpr (std::is_same_v<Out, std::int16_t>) {
+    if (!source.format.inverted) { // the common case, without a detour over double
+      if constexpr (sizeof(Container) <= 2) {
+        const auto intercept = static_cast<std::int32_t>(source.lut(lut).intercept);
+        return fill(window, out,
+                    [&](std::size_t i) { return stored.narrow(load_sample<Container>(bytes, i)) + intercept; });
+      }
+      const auto intercept = static_cast<std::int64_t>(source.lut(lut).intercept);
+      return fill(window, out,
+                  [&](std::size_t i) { return stored(load_sample<Container>(bytes, i)) + intercept; });
+    }
+    return fill(window, out,
+                [&](std::size_t i) { return std::llround(map(stored(load_sample<Container>(bytes, i)))); });
+  } else {
+    return fill(window, out, [&](std::size_t i) { return map(stored(load_sample<Container>(bytes, i))); });
+  }
+}
+
+template <class Out> Result<bool> read_values(const PixelSource& source, int image, std::span<Out> out) {
+  if (source.format.is_colour()) return failure(ErrorKind::unsupported, "colour images are not volumes");
+  const bool mosaic = source.tiles_across > 0;
+  if (mosaic && image >= source.tiles_across * source.tiles_across)
+    return failure(ErrorKind::malformed, "there is no such tile in it");
+  const int frame_number = mosaic ? 0 : image;
+  BLOCH_TRY(frame, decode_frame(source, frame_number));
+  const Window window = window_of(source, image);
+  BLOCH_EXPECTS(out.size() == window.rows * window.columns);
+  if (source.format.number != PixelFormat::Number::integer) {
+    const ModalityLut& lut = source.lut(frame_number);
+    const std::uint8_t* bytes = frame.bytes.data();
+    if (source.format.number == PixelFormat::Number::float32)
+      return fill(window, out,
+                  [&](std::size_t i) { return load_sample<float>(bytes, i) * lut.slope + lut.intercept; });
+    return fill(window, out,
+                [&](std::size_t i) { return load_sample<double>(bytes, i) * lut.slope + lut.intercept; });
+  }
+  if (frame.bits_allocated == 8) return fill_integers<std::uint8_t>(source, frame, window, frame_number, out);
+  if (frame.bits_allocated == 16) return fill_integers<std::uint16_t>(source, frame, window, frame_number, out);
+  return fill_integers<std::uint32_t>(source, frame, window, frame_number, out);
+}
+
+/// Native 16-bit samples in the byte order of this machine that need no more than a mask and an intercept.
+bool fits_in_place(const PixelSource& source) {
+  const PixelFormat& format = source.format;
+  return !source.layout.encapsulated && source.tiles_across == 0 && !format.is_colour() && !format.inverted &&
+         format.number == PixelFormat::Number::integer && format.bits_allocated == 16 &&
+         source.layout.big_endian == (std::endian::native == std::endian::big);
+}
+
+/// Read where they are to lie: half the memory traffic of a copy.
+Result<bool> read_in_place(const PixelSource& source, int frame, std::span<std::int16_t> out) {
+  BLOCH_EXPECTS(2 * out.size() == source.format.frame_bytes());
+  BLOCH_CHECK(read_native_frame(source, frame,
+                                std::span(reinterpret_cast<std::uint8_t*>(out.data()), out.size_bytes())));
+  const StoredValue stored(source.format, 16);
+  const auto intercept = static_cast<std::int32_t>(source.lut(frame).intercept);
+  bool misfits = false;
+  for (std::int16_t& sample : out) {
+    const std::int32_t value = stored.narrow(static_cast<std::uint16_t>(sample)) + intercept;
+    sample = static_cast<std::int16_t>(value);
+    misfits |= value != sample;
+  }
+  return !misfits;
+}
+
+} // namespace
+
+bool may_be_int16(std::span<const PixelSource> sources) {
+  const ModalityLut& first = sources.front().luts.front();
+  if (first.slope != 1 || first.intercept != std::round(first.intercept) || std::abs(first.intercept) > 65536)
+    return false;
+  return std::all_of(sources.begin(), sources.end(), [&](const PixelSource& source) {
+    return source.format.number == PixelFormat::Number::integer &&
+           std::all_of(source.luts.begin(), source.luts.end(),
+                       [&](const ModalityLut& lut) { return lut.table.empty() && lut == first; });
+  });
+}
+
+int image_rows(const PixelSource& source) {
+  return source.tiles_across > 0 ? source.tile_rows : source.format.rows;
+}
+int image_columns(const PixelSource& source) {
+  return source.tiles_across > 0 ? source.tile_columns : source.format.columns;
+}
+
+Result<bool> read_image_values(const PixelSource& source, int image, std::span<std::int16_t> out) {
+  return fits_in_place(source) ? read_in_place(source, image, out) : read_values(source, image, out);
+}
+Result<bool> read_image_values(const PixelSource& source, int image, std::span<float> out) {
+  return read_values(source, image, out);
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,134 @@
+#include "imaging/dicom/detail/multi_frame_writer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/contract.h"
+#include "core/base/file.h"
+#include "core/base/version.h"
+
+namespace bloch::imaging {
+namespace {
+
+/// PS3.3 C.7.5.2: who made this file is Bloch, whatever made its source.
+void put_enhanced_equipment(DcmItem& dataset) {
+  put(dataset, DCM_Manufacturer, "Bloch");
+  put(dataset, DCM_ManufacturerModelName, "Bloch");
+  put(dataset, DCM_DeviceSerialNumber, version());
+  put(dataset, DCM_SoftwareVersions, std::string("Bloch ") + version());
+}
+
+void put_dimension(DcmItem& dataset, const std::string& organization, const DcmTagKey& index,
+                   const DcmTagKey& group) {
+  DcmItem& dimension = add_item(dataset, DCM_DimensionIndexSequence);
+  dimension.putAndInsertTagKey(DCM_DimensionIndexPointer, index);
+  dimension.putAndInsertTagKey(DCM_FunctionalGroupPointer, group);
+  put(dimension, DCM_DimensionOrganizationUID, organization);
+}
+
+void put_dimensions(DcmItem& dataset, bool segments) {
+  const std::string organization = new_uid();
+  put(add_item(dataset, DCM_DimensionOrganizationSequence), DCM_DimensionOrganizationUID, organization);
+  if (segments)
+    put_dimension(dataset, organization, DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence);
+  put_dimension(dataset, organization, DCM_ImagePositionPatient, DCM_PlanePositionSequence);
+}
+
+/// Images of the source, as PS3.3 C.12.2 wants them beside the derivation of each frame.
+void put_referenced_series(DcmItem& dataset, const SeriesTemplate& series) {
+  if (series.source_images.empty()) return;
+  DcmItem& item = add_item(dataset, DCM_ReferencedSeriesSequence);
+  put(item, DCM_SeriesInstanceUID, series.source_series_uid);
+  std::set<std::string> named;
+  for (const SourceImage& image : series.source_images) {
+    if (!named.insert(image.sop_instance_uid).second) continue;
+    DcmItem& instance = add_item(item, DCM_ReferencedInstanceSequence);
+    put(instance, DCM_ReferencedSOPClassUID, image.sop_class_uid);
+    put(instance, DCM_ReferencedSOPInstanceUID, image.sop_instance_uid);
+  }
+}
+
+void put_shared_plane(DcmItem& shared, const VolumeGeometry& geometry) {
+  DcmItem& measures = add_item(shared, DCM_PixelMeasuresSequence);
+  put(measures, DCM_SliceThickness, decimal_string(geometry.spacing_mm[2]));
+  put(measures, DCM_SpacingBetweenSlices, decimal_string(geometry.spacing_mm[2]));
+  put(measures, DCM_PixelSpacing,
+      decimal_string(geometry.spacing_mm[1]) + "\\" + decimal_string(geometry.spacing_mm[0]));
+  put(add_item(shared, DCM_PlaneOrientationSequence), DCM_ImageOrientationPatient,
+      vector_text(geometry.direction.col(0)) + "\\" + vector_text(geometry.direction.col(1)));
+}
+
+void put_frame(DcmItem& frame, const FramePlace& place, const SeriesTemplate& series,
+               const VolumeGeometry& geometry) {
+  DcmItem& content = add_item(frame, DCM_FrameContentSequence);
+  const Uint32 indices[] = {static_cast<Uint32>(place.segment), static_cast<Uint32>(place.slice) + 1};
+  const bool segments = place.segment > 0;
+  content.putAndInsertUint32Array(DCM_DimensionIndexValues, indices + (segments ? 0 : 1), segments ? 2 : 1);
+  put(add_item(frame, DCM_PlanePositionSequence), DCM_ImagePositionPatient,
+      vector_text(geometry.to_world({Eigen::Vector3d(0, 0, place.slice)}).mm));
+  if (segments)
+    add_item(frame, DCM_SegmentIdentificationSequence)
+        .putAndInsertUint16(DCM_ReferencedSegmentNumber, static_cast<Uint16>(place.segment));
+  if (series.source_images.empty()) return;
+  DcmItem& derivation = add_item(frame, DCM_DerivationImageSequence);
+  put_source_images(derivation, series, geometry, place.slice);
+  if (segments)
+    put_code(derivation, DCM_DerivationCodeSequence, "113076", "DCM", "Segmentation");
+  else
+    put_code(derivation, DCM_DerivationCodeSequence, "113043", "DCM", "Image processing");
+  if (!derivation.tagExists(DCM_SourceImageSequence)) derivation.insertEmptyElement(DCM_SourceImageSequence);
+}
+
+} // namespace
+
+DcmItem& shared_groups(DcmDataset& dataset) {
+  DcmItem* shared = nullptr;
+  dataset.findOrCreateSequenceItem(DCM_SharedFunctionalGroupsSequence, shared, 0);
+  BLOCH_EXPECTS(shared != nullptr);
+  return *shared;
+}
+
+void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
+                     const VolumeGeometry& geometry, const std::vector<FramePlace>& frames) {
+  const Now time = now();
+  put(dataset, DCM_SpecificCharacterSet, "ISO_IR 192");
+  put(dataset, DCM_SOPClassUID, header.sop_class);
+  put(dataset, DCM_SOPInstanceUID, new_uid());
+  put_patient_and_study(dataset, series);
+  put_series(dataset, series, time);
+  put(dataset, DCM_Modality, header.modality);
+  if (!header.laterality) dataset.findAndDeleteElement(DCM_Laterality);
+  put_enhanced_equipment(dataset);
+  put(dataset, DCM_InstanceNumber, "1");
+  put(dataset, DCM_ImageType, header.image_type);
+  put(dataset, DCM_ContentDate, time.date);
+  put(dataset, DCM_ContentTime, time.time);
+  put(dataset, DCM_ImageComments, series.image_comments);
+  if (!header.content_label.empty()) {
+    put(dataset, DCM_ContentLabel, header.content_label);
+    put(dataset, DCM_ContentDescription, shortened(series.series.description, 64));
+    put(dataset, DCM_ContentCreatorName, "Bloch^");
+  }
+  put(dataset, DCM_BurnedInAnnotation, "NO");
+  put(dataset, DCM_LossyImageCompression, series.series.lossy ? "01" : "00");
+  if (series.series.lossy && series.source) { // ratio and method as the source gives them
+    series.source->findAndInsertCopyOfElement(DCM_LossyImageCompressionRatio, &dataset);
+    series.source->findAndInsertCopyOfElement(DCM_LossyImageCompressionMethod, &dataset);
+  }
+  dataset.putAndInsertUint16(DCM_SamplesPerPixel, 1);
+  put(dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
+  dataset.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(geometry.size[1]));
+  dataset.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(geometry.size[0]));
+  put_whole(dataset, DCM_NumberOfFrames, static_cast<int>(frames.size()));
+  put_dimensions(dataset, frames.front().segment > 0);
+  put_referenced_series(dataset, series);
+  put_shared_plane(shared_groups(dataset), geometry);
+  for (const FramePlace& place : frames)
+    put_frame(add_item(dataset, DCM_PerFrameFunctionalGroupsSequence), place, series, geometry);
+}
+
+Result<void> save_object(const std::filesystem::path& path, DcmFileFormat& file) {
+  return write_beside(path, [&](const std::filesystem::path& beside) { return save_dicom(beside, file); });
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,249 @@
+#include "imaging/dicom/read_series.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include <Eigen/Geometry>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "core/base/contract.h"
+#include "imaging/dicom/detail/instance.h"
+#include "imaging/dicom/detail/modality_values.h"
+#include "imaging/dicom/detail/series_maker.h"
+#include "imaging/parallel/parallel_for.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error in_file(const Error& error, const fs::path& path) {
+  const std::string name = "'" + path.string() + "'";
+  return error.message.starts_with(name) ? error : error.in(name);
+}
+
+/// Keeps the first error of parallel work.
+class FirstError {
+ public:
+  void set(Error error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::move(error);
+    failed_ = true;
+  }
+  bool failed() const { return failed_; }
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;
+  std::optional<Error> error_;
+};
+
+Result<void> check_memory(std::size_t voxels) {
+  const double physical =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
+  if (static_cast<double>(voxels) * sizeof(std::int16_t) < physical) return {};
+  return failure(ErrorKind::out_of_memory,
+                 fmt::format("the volume would need {:.1f} GB of memory, more than there is",
+                             static_cast<double>(voxels) * sizeof(std::int16_t) / 1e9));
+}
+
+/// Opens and decodes the images of one volume of a series.
+class VolumeReader {
+ public:
+  VolumeReader(const SeriesInfo& series, VolumeGeometry geometry, std::vector<ImagePlace> images,
+               const Progress& progress)
+      : series_(series)
+      , geometry_(std::move(geometry))
+      , images_(std::move(images))
+      , progress_(progress) {}
+
+  Result<Volume> read() {
+    BLOCH_CHECK(open_files());
+    BLOCH_CHECK(check_memory(geometry_.voxel_count()));
+    if (may_be_int16(sources_)) {
+      BLOCH_TRY(volume, decode<std::int16_t>());
+      if (volume) return std::move(*volume);
+    }
+    BLOCH_TRY(volume, decode<float>());
+    return std::move(*volume);
+  }
+
+ private:
+  Result<void> open_files() {
+    std::vector<int> files;
+    for (const ImagePlace& image : images_) files.push_back(image.file);
+    std::sort(files.begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
+    source_of_.assign(series_.files.size(), 0);
+    for (std::size_t i = 0; i < files.size(); ++i) source_of_[static_cast<std::size_t>(files[i])] = i;
+    sources_.resize(files.size());
+    return run(
+        files.size(),
+        [&](std::size_t i) -> Result<void> {
+          const fs::path& path = series_.files[static_cast<std::size_t>(files[i])];
+          auto source = open_pixels(path);
+          if (!source) return failure(in_file(source.error(), path));
+          if (image_columns(*source) != geometry_.size[0] || image_rows(*source) != geometry_.size[1])
+            return failure(in_file(
+                {ErrorKind::malformed, "it has changed since it was listed; open the folder again"}, path));
+          sources_[i] = std::move(*source);
+          return {};
+        },
+        0, 0.3);
+  }
+
+  /// Nothing when the values do not fit the type.
+  template <class T> Result<std::optional<Volume>> decode() {
+    const std::size_t slice = geometry_.voxel_count() / images_.size();
+    if (sources_.front().layout.encapsulated) { // a header may claim any size: let one image prove it before
+                                                // all are allotted
+      std::vector<T> trial(slice);
+      BLOCH_CHECK(decode_into(0, std::span<T>(trial)));
+    }
+    const std::size_t count = geometry_.voxel_count();
+    // Not cleared first: every slice is written, and its pages are taken by the thread that does.
+    const auto buffer = std::make_shared_for_overwrite<T[]>(count);
+    const std::span<T> samples(buffer.get(), count);
+    std::atomic<bool> fits{true};
+    BLOCH_CHECK(run(
+        images_.size(),
+        [&](std::size_t i) -> Result<void> {
+          if (!fits) return {};
+          BLOCH_TRY(good, decode_into(i, samples.subspan(i * slice, slice)));
+          if (!good) fits = false;
+          return {};
+        },
+        0.3, 1));
+    if (!fits) return std::optional<Volume>();
+    return std::optional<Volume>(
+        Volume(geometry_, std::pair(std::shared_ptr<const T>(buffer, buffer.get()), count)));
+  }
+
+  template <class T> Result<bool> decode_into(std::size_t image, std::span<T> out) const {
+    const PixelSource& source = sources_[source_of_[static_cast<std::size_t>(images_[image].file)]];
+    auto good = read_image_values(source, images_[image].frame, out);
+    if (!good) return failure(in_file(good.error(), source.path));
+    return good;
+  }
+
+  /// body(i) in parallel; the first error, cancelling, and progress from `begin` to `end`.
+  template <class Body> Result<void> run(std::size_t count, Body&& body, double begin, double end) {
+    FirstError first;
+    std::atomic<std::size_t> done{0};
+    parallel_for(0, count, [&](std::size_t i) {
+      if (first.failed() || progress_.cancelled()) return;
+      if (auto result = body(i); !result) return first.set(std::move(result.error()));
+      progress_.report(begin + (end - begin) * static_cast<double>(++done) / static_cast<double>(count));
+    });
+    if (progress_.cancelled()) return failure(ErrorKind::cancelled, "stopped while reading images");
+    if (first.error()) return failure(*first.error());
+    return {};
+  }
+
+  const SeriesInfo& series_;
+  VolumeGeometry geometry_;
+  std::vector<ImagePlace> images_;
+  const Progress& progress_;
+  std::vector<PixelSource> sources_;
+  std::vector<std::size_t> source_of_;
+};
+
+Result<Volume> read_images(const SeriesInfo& series, const VolumeGeometry& geometry,
+                           std::vector<ImagePlace> images, const Progress& progress) {
+  try {
+    return VolumeReader(series, geometry, std::move(images), progress).read();
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorKind::out_of_memory,
+                   "there is not enough memory for this series; close other images first");
+  } catch (const std::length_error&) {
+    return failure(ErrorKind::out_of_memory,
+                   "there is not enough memory for this series; close other images first");
+  }
+}
+
+/// A series that came without its images (made by hand, or from an older index) is looked at again.
+Result<SeriesInfo> with_images(const SeriesInfo& series) {
+  if (series.files.empty()) return failure(ErrorKind::not_found, "the series has no files");
+  if (!series.images.empty()) return series;
+  std::vector<Instance> instances;
+  for (const fs::path& path : series.files) {
+    auto instance = read_instance(path);
+    if (!instance) return failure(in_file(instance.error(), path));
+    instances.push_back(std::move(*instance));
+  }
+  return make_series(instances);
+}
+
+std::string why_no_volume(const SeriesInfo& series) {
+  for (const Warning& warning : series.warnings)
+    if (warning.kind == "colour" || warning.kind == "not-a-volume" || warning.kind == "no-geometry" ||
+        warning.kind.starts_with("mixed-") || warning.kind.starts_with("bad-"))
+      return "the series cannot be opened as a volume: " + warning.message;
+  return "the images of the series do not form a volume";
+}
+
+/// Grid of one image that lies nowhere: its pixels at the origin, 1 mm or as large as the series says.
+Result<VolumeGeometry> single_image_geometry(const SeriesInfo& series, const ImagePlace& image) {
+  const fs::path& path = series.files[static_cast<std::size_t>(image.file)];
+  auto instance = read_instance(path);
+  if (!instance) return failure(in_file(instance.error(), path));
+  VolumeGeometry geometry;
+  geometry.size = {instance->columns, instance->rows, 1};
+  const auto frame = static_cast<std::size_t>(image.frame);
+  if (frame >= instance->frames.size())
+    return failure(in_file({ErrorKind::malformed, "there is no such frame in it"}, path));
+  const FrameHeader& header = instance->frames[frame];
+  if (header.pixel_spacing_mm && (*header.pixel_spacing_mm)[0] > 0 && (*header.pixel_spacing_mm)[1] > 0)
+    geometry.spacing_mm = {(*header.pixel_spacing_mm)[0], (*header.pixel_spacing_mm)[1],
+                           header.thickness_mm > 0 ? header.thickness_mm : 1};
+  if (!header.position || !header.axes) return geometry;
+  VolumeGeometry placed = geometry;
+  placed.origin.mm = *header.position;
+  placed.direction.leftCols<2>() = *header.axes;
+  placed.direction.col(2) = header.axes->col(0).cross(header.axes->col(1));
+  return placed.is_valid() ? placed : geometry;
+}
+
+} // namespace
+
+Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, int volume) {
+  BLOCH_TRY(whole, with_images(series));
+  BLOCH_EXPECTS(volume >= 0 && whole.volumes >= 1);
+  if (volume >= whole.volumes)
+    return failure(ErrorKind::invalid_parameter,
+                   fmt::format("the series has {} volumes; there is no number {}", whole.volumes, volume + 1));
+  if (whole.geometry) {
+    const auto slices = static_cast<std::size_t>(whole.geometry->size[2]);
+    BLOCH_EXPECTS(whole.images.size() == slices * static_cast<std::size_t>(whole.volumes));
+    const auto begin =
+        whole.images.begin() + static_cast<std::ptrdiff_t>(slices * static_cast<std::size_t>(volume));
+    return read_images(whole, *whole.geometry, {begin, begin + static_cast<std::ptrdiff_t>(slices)}, progress);
+  }
+  if (whole.images.size() != 1) return failure(ErrorKind::unsupported, why_no_volume(whole));
+  return read_single_image(whole, 0, progress);
+}
+
+Result<Volume> read_single_image(const SeriesInfo& series, int image, const Progress& progress) {
+  BLOCH_TRY(whole, with_images(series));
+  if (image < 0 || static_cast<std::size_t>(image) >= whole.images.size())
+    return failure(ErrorKind::invalid_parameter, fmt::format("the series has {} images; there is no number {}",
+                                                             whole.images.size(), image + 1));
+  const ImagePlace place = whole.images[static_cast<std::size_t>(image)];
+  BLOCH_TRY(geometry, single_image_geometry(whole, place));
+  return read_images(whole, geometry, {place}, progress);
+}
+
+Result<Volume> read_middle_image(const SeriesInfo& series) {
+  BLOCH_TRY(whole, with_images(series));
+  const std::size_t count =
+      whole.geometry ? static_cast<std::size_t>(whole.geometry->size[2]) : whole.images.size();
+  return read_single_image(whole, static_cast<int>(count / 2), {});
+}
+
+} // namespace bloch::imaging

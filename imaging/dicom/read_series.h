@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/data/series.h"
+#include "core/data/volume.h"
+#include "core/jobs/progress.h"
+
+namespace bloch::imaging {
+
+/// Decodes every image of one volume of a scanned series, in parallel, through its Modality LUT, with patient
+/// geometry.
+///
+/// volume: which one of SeriesInfo::volumes. A series of one image that lies nowhere comes with a grid at the
+/// origin. errors: unsupported (colour, an encoding that nothing here decodes, images that do not form a
+/// volume: says why),
+///         malformed (truncated or contradicting pixel data; names the file), out_of_memory, cancelled
+Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress = {}, int volume = 0);
+
+/// Image number `image` of SeriesInfo::images alone, one slice thick: works for films, localisers and other
+/// series that do not form a volume.
+Result<Volume> read_single_image(const SeriesInfo& series, int image, const Progress& progress = {});
+
+/// The middle image of the series alone, one slice thick: for thumbnails and for a first picture.
+Result<Volume> read_middle_image(const SeriesInfo& series);
+
+} // namespace bloch::imaging

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <set>
+
+#include <dcmtk/dcmdata/dcuid.h>
+
+#include "imaging/dicom/detail/multi_frame_writer.h"
+#include "imaging/dicom/write_objects.h"
+
+namespace bloch::imaging {
+namespace {
+
+constexpr const char* enhanced_type = "DERIVED\\PRIMARY\\VOLUME\\NONE";
+
+void put_mr_description(DcmItem& item) {
+  put(item, DCM_PixelPresentation, "MONOCHROME");
+  put(item, DCM_VolumetricProperties, "VOLUME");
+  put(item, DCM_VolumeBasedCalculationTechnique, "NONE");
+  put(item, DCM_ComplexImageComponent, "MAGNITUDE");
+  put(item, DCM_AcquisitionContrast, "UNKNOWN");
+}
+
+/// What is the same for all frames: how stored values become modality values, how they are shown, what they
+/// are.
+void put_shared(DcmItem& shared, const SeriesTemplate& series, const StoredScale& scale,
+                const WindowLevel& window) {
+  DcmItem& type = add_item(shared, DCM_MRImageFrameTypeSequence);
+  put(type, DCM_FrameType, enhanced_type);
+  put_mr_description(type);
+  DcmItem& values = add_item(shared, DCM_PixelValueTransformationSequence);
+  put(values, DCM_RescaleIntercept, decimal_string(scale.intercept));
+  put(values, DCM_RescaleSlope, decimal_string(scale.slope));
+  put(values, DCM_RescaleType, "US");
+  DcmItem& voi = add_item(shared, DCM_FrameVOILUTSequence);
+  put(voi, DCM_WindowCenter, decimal_string(window.level));
+  put(voi, DCM_WindowWidth, decimal_string(window.width));
+  if (window.width < 1) put(voi, DCM_VOILUTFunction, "LINEAR_EXACT");
+  put_real_world_mapping(shared, series, scale);
+  DcmItem& anatomy = add_item(shared, DCM_FrameAnatomySequence);
+  put(anatomy, DCM_FrameLaterality, "U");
+  const bool head = series.series.body_part == "HEAD" || series.series.body_part == "BRAIN";
+  put_code(anatomy, DCM_AnatomicRegionSequence, head ? "69536005" : "38266002", "SCT",
+           head ? "Head" : "Entire body");
+}
+
+/// Every source image with its series and study, which the frames name only by themselves (PS3.3 C.8.13.2).
+void put_source_evidence(DcmItem& dataset, const SeriesTemplate& series) {
+  if (series.source_images.empty()) return;
+  DcmItem& study = add_item(dataset, DCM_SourceImageEvidenceSequence);
+  put(study, DCM_StudyInstanceUID, series.study.uid);
+  DcmItem& item = add_item(study, DCM_ReferencedSeriesSequence);
+  put(item, DCM_SeriesInstanceUID, series.source_series_uid);
+  std::set<std::string> named;
+  for (const SourceImage& image : series.source_images) {
+    if (!named.insert(image.sop_instance_uid).second) continue;
+    DcmItem& instance = add_item(item, DCM_ReferencedSOPSequence);
+    put(instance, DCM_ReferencedSOPClassUID, image.sop_class_uid);
+    put(instance, DCM_ReferencedSOPInstanceUID, image.sop_instance_uid);
+  }
+}
+
+} // namespace
+
+Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& given,
+                               const SeriesPlace& source, const DerivedSeries& derived,
+                               const Progress& progress) {
+  const Volume volume = right_handed(given);
+  SeriesTemplate series;
+  DerivedSeries described = derived;
+  described.modality = "MR";
+  BLOCH_CHECK(fill_template(series, volume.geometry(), source, described));
+  std::vector<FramePlace> frames;
+  for (int z = 0; z < volume.geometry().size[2]; ++z) frames.push_back({z, 0});
+  DcmFileFormat file;
+  DcmDataset& dataset = *file.getDataset();
+  put_multi_frame(dataset, {UID_EnhancedMRImageStorage, "MR", enhanced_type, {}}, series, volume.geometry(),
+                  frames);
+  dataset.putAndInsertUint16(DCM_BitsAllocated, 16);
+  dataset.putAndInsertUint16(DCM_BitsStored, 16);
+  dataset.putAndInsertUint16(DCM_HighBit, 15);
+  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
+  put(dataset, DCM_ContentQualification, "RESEARCH");
+  put(dataset, DCM_PresentationLUTShape, "IDENTITY");
+  put_unless_empty(dataset, DCM_DerivationDescription, shortened(series.derivation_description, 1024));
+  dataset.insertEmptyElement(DCM_AcquisitionContextSequence);
+  put_mr_description(dataset);
+  put(dataset, DCM_PatientPosition, "");
+  // Of the acquisition; dciodvfy asks for it of derived images too, and only IEC, FDA and MHW are allowed.
+  if (series.source) series.source->findAndInsertCopyOfElement(DCM_ApplicableSafetyStandardAgency, &dataset);
+  if (!dataset.tagExistsWithValue(DCM_ApplicableSafetyStandardAgency))
+    put(dataset, DCM_ApplicableSafetyStandardAgency, "IEC");
+  put_source_evidence(dataset, series);
+  const StoredScale scale = stored_scale(volume);
+  const double low = percentile(volume, 0.01);
+  const double high = percentile(volume, 0.995);
+  put_shared(shared_groups(dataset), series, scale, {std::max(high - low, 1e-6), (low + high) / 2, {}});
+  std::vector<std::uint16_t> stored;
+  stored.reserve(volume.voxel_count());
+  for (int z = 0; z < volume.geometry().size[2]; ++z) {
+    if (progress.cancelled())
+      return failure(ErrorKind::cancelled, "stopped while writing; nothing was written");
+    const auto slice = stored_slice(volume, z, scale);
+    stored.insert(stored.end(), slice.begin(), slice.end());
+  }
+  dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(), static_cast<unsigned long>(stored.size()));
+  return save_object(path, file);
+}
+
+} // namespace bloch::imaging

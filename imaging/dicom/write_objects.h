@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "core/data/segmentation.h"
+#include "imaging/dicom/write_series.h"
+
+namespace bloch::imaging {
+
+/// A file each, beside the source's study: patient, study and frame of reference of the source, references to
+/// the images that lie in the same planes. The source may be empty, as in write_derived_series. errors:
+/// not_writable, invalid_parameter (no geometry, no label), cancelled. The file appears whole or not at all.
+
+/// Labels as a binary SEG: one frame for each segment and slice where it occurs, and the first and last slice.
+/// segments: number, name, algorithm (empty: by Bloch) and colour of each label; labels without one get a name.
+Result<void> write_segmentation(const std::filesystem::path& file, const LabelMap& labels,
+                                std::span<const Segment> segments, const SeriesPlace& source,
+                                const DerivedSeries& derived, const Progress& progress = {});
+
+/// Parametric map with float32 pixels: bit for bit, with DerivedSeries::quantity as its unit.
+Result<void> write_parametric_map(const std::filesystem::path& file, const Volume& volume,
+                                  const SeriesPlace& source, const DerivedSeries& derived,
+                                  const Progress& progress = {});
+
+/// Enhanced MR: all slices in one file, uint16 with rescale and real-world value mapping.
+Result<void> write_enhanced_mr(const std::filesystem::path& file, const Volume& volume,
+                               const SeriesPlace& source, const DerivedSeries& derived,
+                               const Progress& progress = {});
+
+} // namespace bloch::imaging

@@ -1,0 +1,197 @@
+#include "imaging/dicom/write_series.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+
+#include <Eigen/LU>
+#include <fmt/format.h>
+
+#include "core/base/contract.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/base/version.h"
+#include "imaging/dicom/detail/instance.h"
+#include "imaging/dicom/detail/slice_writer.h"
+#include "imaging/parallel/parallel_for.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> check_volume(const VolumeGeometry& geometry) {
+  if (!geometry.is_valid())
+    return failure(ErrorKind::invalid_parameter,
+                   "the volume has no valid geometry; DICOM needs positive spacing and perpendicular axes");
+  if (geometry.direction.determinant() < 0)
+    return failure(ErrorKind::invalid_parameter,
+                   "the volume's axes are left-handed, which DICOM cannot write slice by slice");
+  if (geometry.size[0] > 65535 || geometry.size[1] > 65535)
+    return failure(ErrorKind::invalid_parameter, "DICOM images have at most 65535 rows and columns");
+  return {};
+}
+
+/// Slices in the other order and an origin at the other end: the same voxels in the same places, right-handed.
+template <class Grid> Grid turned_around(const Grid& volume) {
+  if (volume.geometry().direction.determinant() >= 0) return volume;
+  VolumeGeometry geometry = volume.geometry();
+  const int slices = geometry.size[2];
+  geometry.origin = geometry.to_world({Eigen::Vector3d(0, 0, slices - 1)});
+  geometry.direction.col(2) *= -1;
+  const std::size_t slice = geometry.voxel_count() / static_cast<std::size_t>(slices);
+  return volume.visit([&](auto samples) {
+    using T = std::remove_cv_t<typename decltype(samples)::element_type>;
+    std::vector<T> flipped(samples.size());
+    for (int z = 0; z < slices; ++z) {
+      const auto from = samples.subspan(static_cast<std::size_t>(slices - 1 - z) * slice, slice);
+      std::copy(from.begin(), from.end(),
+                flipped.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(z) * slice));
+    }
+    return Grid(geometry, std::move(flipped));
+  });
+}
+
+WindowLevel window_for(const Volume& volume) {
+  const double low = percentile(volume, 0.01);
+  const double high = percentile(volume, 0.995);
+  return {std::max(high - low, 1e-6), (low + high) / 2, {}};
+}
+
+/// All slices, in parallel, into a folder that appears whole or not at all.
+Result<void> write_slices(const fs::path& folder, const SeriesTemplate& series, const Volume& volume,
+                          const Progress& progress) {
+  const StoredScale scale = stored_scale(volume);
+  const WindowLevel window = series.series.windows.empty() ? window_for(volume) : series.series.windows.front();
+  const int slices = volume.geometry().size[2];
+  return write_folder(folder, [&](const fs::path& beside) -> Result<void> {
+    std::mutex mutex;
+    std::optional<Error> error;
+    std::atomic<int> done{0};
+    parallel_for(0, static_cast<std::size_t>(slices), [&](std::size_t z) {
+      {
+        const std::lock_guard lock(mutex);
+        if (error || progress.cancelled()) return;
+      }
+      auto written = write_slice(beside / fmt::format("IM{:05}.dcm", z + 1), series, volume, scale, window,
+                                 static_cast<int>(z));
+      const std::lock_guard lock(mutex);
+      if (!written && !error) error = std::move(written.error());
+      progress.report(static_cast<double>(++done) / slices);
+    });
+    if (progress.cancelled())
+      return failure(ErrorKind::cancelled, "stopped while writing; nothing was written");
+    if (error) return failure(*error);
+    return {};
+  });
+}
+
+/// SOP instances and positions of the source, for SourceImageSequence; those that cannot be read any more are
+/// left out.
+std::vector<SourceImage> source_images(const SeriesInfo& series) {
+  std::vector<std::vector<SourceImage>> found(series.files.size());
+  parallel_for(0, found.size(), [&](std::size_t i) {
+    const auto instance = read_instance(series.files[i]);
+    if (!instance || instance->sop_instance_uid.empty() || instance->mosaic) return;
+    for (const FrameHeader& frame : instance->frames)
+      if (frame.position)
+        found[i].push_back({instance->series.sop_class_uid, instance->sop_instance_uid,
+                            instance->frames.size() > 1 ? frame.number + 1 : 0, *frame.position});
+  });
+  std::vector<SourceImage> images;
+  for (auto& part : found) images.insert(images.end(), part.begin(), part.end());
+  return images;
+}
+
+/// Header of one image of the source; nullptr when there is none or it is no DICOM.
+std::shared_ptr<DcmDataset> source_header(const SeriesInfo& series) {
+  if (series.files.empty()) return nullptr;
+  auto file = open_dicom_file(series.files.front());
+  if (!file) return nullptr;
+  return std::shared_ptr<DcmDataset>(file->format->getAndRemoveDataset());
+}
+
+std::string comments_of(const std::string& given) {
+  if (lower_case(given).find("not for diagnos") != std::string::npos) return given;
+  return given.empty() ? "not for diagnostic use" : given + "; not for diagnostic use";
+}
+
+void describe_derived(SeriesTemplate& target, const SeriesInfo& source, const DerivedSeries& derived) {
+  SeriesInfo& series = target.series;
+  series = source;
+  series.uid = new_uid();
+  series.number = derived.series_number != 0 ? derived.series_number : source.number + 100;
+  series.description = derived.description;
+  series.modality = !derived.modality.empty()  ? derived.modality
+                    : !source.modality.empty() ? source.modality
+                                               : "OT";
+  series.image_type = {"DERIVED", "SECONDARY"};
+  series.image_type.insert(series.image_type.end(), derived.image_type_extra.begin(),
+                           derived.image_type_extra.end());
+  if (derived.image_type_extra.empty())
+    series.image_type.push_back(series.modality == "CT" ? "AXIAL" : "OTHER");
+  series.windows.clear();
+  series.date.clear();
+  series.time.clear();
+  if (series.frame_of_reference_uid.empty()) series.frame_of_reference_uid = new_uid();
+}
+
+} // namespace
+
+Volume right_handed(const Volume& volume) { return turned_around(volume); }
+LabelMap right_handed(const LabelMap& labels) { return turned_around(labels); }
+
+Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometry, const SeriesPlace& source,
+                           const DerivedSeries& derived) {
+  BLOCH_CHECK(prepare_dcmtk());
+  BLOCH_CHECK(check_volume(geometry));
+  if (source.patient) target.patient = *source.patient;
+  if (source.study) target.study = *source.study;
+  if (target.study.uid.empty()) target.study.uid = new_uid();
+  const SeriesInfo known = source.series ? *source.series : SeriesInfo{};
+  describe_derived(target, known, derived);
+  target.derivation_description = derived.derivation_description.empty()
+                                      ? fmt::format("made by Bloch {}", version())
+                                      : derived.derivation_description;
+  target.image_comments = comments_of(derived.image_comments);
+  target.quantity = derived.quantity;
+  target.source = source_header(known);
+  if (target.source) target.source_images = source_images(known);
+  target.source_series_uid = known.uid;
+  return {};
+}
+
+Result<void> write_derived_series(const fs::path& folder, const Volume& given, const SeriesPlace& source,
+                                  const DerivedSeries& derived, const Progress& progress) {
+  const Volume volume = right_handed(given);
+  SeriesTemplate target;
+  BLOCH_CHECK(fill_template(target, volume.geometry(), source, derived));
+  return write_slices(folder, target, volume, progress);
+}
+
+Result<void> write_original_series(const fs::path& folder, const Volume& given, const PatientInfo& patient,
+                                   const StudyInfo& study, const SeriesInfo& series, const Progress& progress) {
+  BLOCH_CHECK(prepare_dcmtk());
+  const Volume volume = right_handed(given);
+  BLOCH_CHECK(check_volume(volume.geometry()));
+  SeriesTemplate target;
+  target.derived = false;
+  target.patient = patient;
+  target.study = study;
+  target.series = series;
+  if (target.study.uid.empty()) target.study.uid = new_uid();
+  if (target.series.uid.empty()) target.series.uid = new_uid();
+  if (target.series.frame_of_reference_uid.empty()) target.series.frame_of_reference_uid = new_uid();
+  if (target.series.modality.empty()) target.series.modality = "MR";
+  if (target.series.image_type.empty()) target.series.image_type = {"ORIGINAL", "PRIMARY", "OTHER"};
+  target.image_comments = comments_of({});
+  if (series.field_strength_t > 0) {
+    target.source = std::make_shared<DcmDataset>();
+    target.source->putAndInsertString(DCM_MagneticFieldStrength,
+                                      decimal_string(series.field_strength_t).c_str());
+  }
+  return write_slices(folder, target, volume, progress);
+}
+
+} // namespace bloch::imaging

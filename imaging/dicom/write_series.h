@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/study.h"
+#include "core/data/volume.h"
+#include "core/jobs/progress.h"
+
+namespace bloch::imaging {
+
+/// What a derived series says about itself.
+struct DerivedSeries {
+  std::string description;            ///< SeriesDescription, "T1 l1-wavelet R 4"
+  std::string derivation_description; ///< DerivationDescription (0008,2111): algorithm, settings, version
+  std::string image_comments;         ///< always holds "not for diagnostic use"; simulated data say so
+  int series_number = 0;              ///< 0: source's number + 100
+  std::vector<std::string> image_type_extra; ///< third and later values of ImageType
+  std::string modality;                      ///< empty: the source's
+  std::string quantity; ///< unit of the real-world value mapping: "" for arbitrary units, "{0:1}" for a score
+};
+
+/// Writes one uint16 instance a slice by the rules of DESIGN.md 4: UIDs 2.25.<uuid>, new series and instances,
+/// study and frame of reference kept from the source, DERIVED\SECONDARY, rescale and real-world value mapping.
+///
+/// source: the series whose patient, study, equipment and frame of reference go out again. Files of it may be
+/// empty
+///         (k-space without a DICOM source): then a new study of an anonymous patient is made.
+/// errors: not_writable, invalid_parameter (geometry that is no geometry), cancelled. The folder appears whole
+/// or not at all.
+Result<void> write_derived_series(const std::filesystem::path& folder, const Volume& volume,
+                                  const SeriesPlace& source, const DerivedSeries& derived,
+                                  const Progress& progress = {});
+
+/// An original MR series of our own making (the demo study): every attribute comes from the three structs.
+Result<void> write_original_series(const std::filesystem::path& folder, const Volume& volume,
+                                   const PatientInfo& patient, const StudyInfo& study, const SeriesInfo& series,
+                                   const Progress& progress = {});
+
+/// A new unique identifier, 2.25.<decimal of a random UUID> (PS3.5 B.2).
+std::string new_uid();
+
+} // namespace bloch::imaging

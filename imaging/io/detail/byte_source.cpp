@@ -1,0 +1,107 @@
+#include "imaging/io/detail/byte_source.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <zlib.h>
+
+#include "core/base/contract.h"
+#include "imaging/io/detail/file_name.h"
+
+namespace bloch::imaging::detail {
+namespace {
+constexpr std::uint64_t deflate_best = 1032;
+constexpr std::size_t piece_bytes = std::size_t{1} << 28; // zlib counts in 32 bits
+} // namespace
+
+struct ByteSource::Handle {
+  gzFile file = nullptr;
+  ~Handle() {
+    if (file) gzclose(file);
+  }
+};
+
+ByteSource::ByteSource(const std::filesystem::path& path)
+    : handle_(std::make_unique<Handle>())
+    , path_(path) {
+  handle_->file = gzopen(path.c_str(), "rb");
+  std::error_code code;
+  const std::uintmax_t size = std::filesystem::file_size(path, code);
+  if (!handle_->file || code) return;
+  gzbuffer(handle_->file, 1u << 17);
+  const bool plain = gzdirect(handle_->file) != 0;
+  most_bytes_ = plain
+                    ? size
+                    : std::min<std::uint64_t>(size, std::numeric_limits<std::uint64_t>::max() / deflate_best) *
+                          deflate_best;
+}
+
+ByteSource::~ByteSource() = default;
+
+Result<void> ByteSource::read(std::span<std::uint8_t> target) {
+  if (!handle_->file) return failure(ErrorKind::not_found, quoted(path_) + " cannot be opened; check the path");
+  while (!target.empty()) {
+    const std::size_t wanted = std::min(target.size(), piece_bytes);
+    const int got = gzread(handle_->file, target.data(), static_cast<unsigned>(wanted));
+    if (got < 0) return broken(path_, "its compressed data are damaged");
+    if (got == 0) return broken(path_, "it ends before its data do");
+    target = target.subspan(static_cast<std::size_t>(got));
+  }
+  return {};
+}
+
+Result<void> ByteSource::skip(std::uint64_t bytes) {
+  std::array<std::uint8_t, 4096> scratch{};
+  if (bytes > most_bytes_) return broken(path_, "its data would start behind its end");
+  while (bytes > 0) {
+    const std::size_t piece = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, scratch.size()));
+    BLOCH_CHECK(read(std::span(scratch).first(piece)));
+    bytes -= piece;
+  }
+  return {};
+}
+
+Result<void> ByteSource::check_end() {
+  std::array<std::uint8_t, 4096> rest{};
+  int got = 0;
+  do got = gzread(handle_->file, rest.data(), static_cast<unsigned>(rest.size()));
+  while (got > 0);
+  int state = Z_OK;
+  gzerror(handle_->file, &state);
+  if (got < 0 || state == Z_BUF_ERROR || state == Z_DATA_ERROR)
+    return broken(path_, "its compressed data are cut off or damaged");
+  return {};
+}
+
+std::vector<std::uint8_t> gzip(std::span<const std::span<const std::uint8_t>> pieces) {
+  z_stream stream{};
+  // Level 3: within 5 % of level 6 on head MR, at half the time.
+  BLOCH_EXPECTS(deflateInit2(&stream, 3, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::vector<std::uint8_t> out;
+  std::vector<std::uint8_t> buffer(1u << 18);
+  const auto drain = [&](int flush) {
+    int state = Z_OK;
+    do {
+      stream.next_out = buffer.data();
+      stream.avail_out = static_cast<uInt>(buffer.size());
+      state = deflate(&stream, flush);
+      out.insert(out.end(), buffer.begin(), buffer.end() - stream.avail_out);
+    } while (stream.avail_out == 0);
+    return state;
+  };
+  for (std::span<const std::uint8_t> piece : pieces)
+    while (!piece.empty()) {
+      const std::size_t part = std::min(piece.size(), piece_bytes);
+      stream.next_in = const_cast<Bytef*>(piece.data()); // zlib does not write to it
+      stream.avail_in = static_cast<uInt>(part);
+      drain(Z_NO_FLUSH);
+      piece = piece.subspan(part);
+    }
+  const int end = drain(Z_FINISH);
+  deflateEnd(&stream);
+  BLOCH_EXPECTS(end == Z_STREAM_END);
+  return out;
+}
+
+} // namespace bloch::imaging::detail

@@ -1,0 +1,37 @@
+#include "imaging/io/detail/npz_file.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/zip_archive.h"
+
+namespace bloch::imaging::detail {
+
+Result<NpyArray> read_npz(const std::filesystem::path& path, std::span<const std::string_view> names) {
+  BLOCH_TRY(members, read_zip_directory(path));
+  std::erase_if(members, [](const ZipMember& member) { return !member.name.ends_with(".npy"); });
+  if (members.empty()) return refused(path, "is an archive without any NumPy array");
+  const ZipMember* chosen = members.size() == 1 ? &members.front() : nullptr;
+  for (const std::string_view name : names) {
+    if (chosen) break;
+    const auto found = std::find_if(members.begin(), members.end(), [&](const ZipMember& member) {
+      return member.name == std::string(name) + ".npy";
+    });
+    if (found != members.end()) chosen = &*found;
+  }
+  if (!chosen) {
+    std::vector<std::string> held;
+    for (const ZipMember& member : members)
+      if (held.size() < 8) held.push_back(member.name.substr(0, member.name.size() - 4));
+    std::vector<std::string> known(names.begin(), names.end());
+    return refused(path, "holds several arrays (" + join(held, ", ") + ") and none of them is called " +
+                             join(known, ", ") + "; save the one that is meant alone");
+  }
+  BLOCH_TRY(bytes, read_zip_member(path, *chosen));
+  return read_npy_bytes(bytes, path);
+}
+
+} // namespace bloch::imaging::detail

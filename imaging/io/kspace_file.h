@@ -1,0 +1,79 @@
+#pragma once
+
+#include <complex>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/kspace.h"
+#include "core/data/volume.h"
+#include "core/jobs/progress.h"
+
+namespace bloch::imaging {
+
+/// One image's worth of a file that holds several: counters and their values, such as {"contrast", 1}. Empty
+/// where the file holds one alone.
+using KSpacePart = std::vector<std::pair<std::string, int>>;
+
+/// "contrast=1,repetition=0" and back. Errors: invalid_parameter.
+std::string to_text(const KSpacePart& part);
+Result<KSpacePart> parse_kspace_part(std::string_view text);
+
+/// One raw-data format: one .cpp file and one line in kspace_formats.inc.
+struct KSpaceFormat {
+  std::string name; ///< "ismrmrd", "bart", "numpy"
+  std::string label;
+  std::vector<std::string> extensions; ///< ".h5"; ".cfl", ".hdr"; ".npy"
+  std::string help;
+  Result<KSpace> (*read)(const std::filesystem::path&, const Progress&) = nullptr;
+  Result<void> (*write)(const std::filesystem::path&, const KSpace&) = nullptr;
+  /// Where several formats share an ending: whether the file at hand is of this one. Null: it is.
+  bool (*recognises)(const std::filesystem::path&) = nullptr;
+  /// The parts of a file and one of them, for formats that can hold several; null where there is one alone.
+  Result<std::vector<KSpacePart>> (*parts)(const std::filesystem::path&) = nullptr;
+  Result<KSpace> (*read_part)(const std::filesystem::path&, const KSpacePart&, const Progress&) = nullptr;
+};
+
+std::span<const KSpaceFormat> kspace_formats();
+Result<const KSpaceFormat*> kspace_format_of(const std::filesystem::path& path);
+
+/// errors: not_found, malformed (does not hold what it claims, by name), unsupported (several parts: named)
+Result<KSpace> read_kspace(const std::filesystem::path& path, const Progress& progress = {});
+
+/// Every part of the file that agrees with `selection` (which may leave counters out), in order; one empty part
+/// where there is only one. `average=N`, which is no part of its own, is handed on. Errors: invalid_parameter
+/// (nothing agrees).
+Result<std::vector<KSpacePart>> kspace_parts(const std::filesystem::path& path,
+                                             const KSpacePart& selection = {});
+Result<KSpace> read_kspace_part(const std::filesystem::path& path, const KSpacePart& part,
+                                const Progress& progress = {});
+/// Of formats that share an ending the first that writes.
+Result<void> write_kspace(const std::filesystem::path& path, const KSpace& kspace);
+
+/// A complex array as .cfl and .npy keep it. extents: slowest first.
+struct ComplexArray {
+  std::vector<int> extents;
+  std::vector<std::complex<float>> samples;
+};
+
+/// Samples of the noise scan in an ISMRMRD file, extents [1][coil][1][1][sample]. Errors: not_found (holds
+/// none), malformed, unsupported (not ISMRMRD).
+Result<ComplexArray> read_noise(const std::filesystem::path& path);
+
+/// Coil sensitivities or a complex image, from .cfl (BART's dimensions x y z coil maps) or .npy
+/// ([coil][z][y][x]). extents are always [maps or slices][coil][z][y][x], five of them.
+Result<ComplexArray> read_complex(const std::filesystem::path& path);
+/// array.extents as above; .cfl gets BART's dimension order, .npy drops leading extents of 1 (but keeps at
+/// least [y][x]).
+Result<void> write_complex(const std::filesystem::path& path, const ComplexArray& array);
+
+/// A sampling mask from any image or array file (.npy, .cfl, .nii…): not 0 means kept. Errors: malformed,
+/// unsupported.
+Result<SamplingMask> read_mask(const std::filesystem::path& path);
+Result<void> write_mask(const std::filesystem::path& path, const SamplingMask& mask);
+
+} // namespace bloch::imaging

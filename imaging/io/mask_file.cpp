@@ -1,0 +1,51 @@
+#include <algorithm>
+
+#include "imaging/io/detail/file_name.h"
+#include "imaging/io/image_file.h"
+#include "imaging/io/kspace_file.h"
+
+namespace bloch::imaging {
+namespace {
+
+Result<SamplingMask> mask_of(const std::filesystem::path& path, std::array<int, 3> size,
+                             std::vector<std::uint8_t> kept) {
+  if (std::find(kept.begin(), kept.end(), 1) == kept.end())
+    return detail::broken(path, "the mask keeps no sample at all");
+  return SamplingMask(size[0], size[1], size[2], std::move(kept));
+}
+
+} // namespace
+
+Result<SamplingMask> read_mask(const std::filesystem::path& path) {
+  if (detail::has_ending(path, ".cfl") || detail::has_ending(path, ".hdr")) {
+    BLOCH_TRY(array, read_complex(path));
+    if (array.extents[0] > 1 || array.extents[1] > 1)
+      return detail::refused(path, "has coils, maps or slices; a mask is kx, ky, kz alone");
+    std::vector<std::uint8_t> kept(array.samples.size());
+    std::transform(array.samples.begin(), array.samples.end(), kept.begin(), [](std::complex<float> v) {
+      return static_cast<std::uint8_t>(v != std::complex<float>(0));
+    });
+    return mask_of(path, {array.extents[4], array.extents[3], array.extents[2]}, std::move(kept));
+  }
+  BLOCH_TRY(volume, read_image(path));
+  std::vector<std::uint8_t> kept(volume.voxel_count());
+  volume.visit([&](auto samples) {
+    std::transform(samples.begin(), samples.end(), kept.begin(),
+                   [](auto value) { return static_cast<std::uint8_t>(value != 0); });
+  });
+  return mask_of(path, volume.geometry().size, std::move(kept));
+}
+
+Result<void> write_mask(const std::filesystem::path& path, const SamplingMask& mask) {
+  const std::vector<std::uint8_t> kept(mask.kept().begin(), mask.kept().end());
+  if (detail::has_ending(path, ".cfl") || detail::has_ending(path, ".hdr")) {
+    ComplexArray array{{1, 1, mask.kz(), mask.ky(), mask.kx()}, {}};
+    array.samples.assign(kept.begin(), kept.end());
+    return write_complex(path, array);
+  }
+  VolumeGeometry geometry;
+  geometry.size = {mask.kx(), mask.ky(), mask.kz()};
+  return write_label_map(path, LabelMap(geometry, kept));
+}
+
+} // namespace bloch::imaging

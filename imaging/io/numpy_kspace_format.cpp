@@ -1,0 +1,62 @@
+#include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/npy_array.h"
+#include "imaging/io/detail/numpy_kspace.h"
+#include "imaging/io/kspace_file.h"
+
+namespace bloch::imaging {
+namespace detail {
+
+Result<KSpace> to_kspace(const NpyArray& array, const std::filesystem::path& path) {
+  if (!array.complex)
+    return refused(path, "holds real numbers; k-space is complex (an image is given to recon with --simulate)");
+  const std::vector<int>& extents = array.extents;
+  if (extents.size() < 2 || extents.size() > 5)
+    return refused(path, "has " + std::to_string(extents.size()) +
+                             " dimensions; k-space is [ky][kx], [coil][ky][kx], [coil][kz][ky][kx] or "
+                             "[slice][coil][kz][ky][kx]");
+  KSpaceSize size;
+  const std::size_t n = extents.size();
+  size.kx = extents[n - 1];
+  size.ky = extents[n - 2];
+  if (n == 3) size.coils = extents[0];
+  if (n >= 4) {
+    size.kz = extents[n - 3];
+    size.coils = extents[n - 4];
+  }
+  if (n == 5) size.slices = extents[0];
+  if (size.kz > 1 && size.slices > 1) return refused(path, "holds several slabs of 3D data; give one a file");
+  return KSpace(size, to_complex(array));
+}
+
+} // namespace detail
+namespace {
+
+Result<KSpace> read_numpy_kspace(const std::filesystem::path& path, const Progress&) {
+  BLOCH_TRY(array, detail::read_npy(path));
+  return detail::to_kspace(array, path);
+}
+
+Result<void> write_numpy_kspace(const std::filesystem::path& path, const KSpace& kspace) {
+  const KSpaceSize& size = kspace.size();
+  std::vector<int> extents{size.coils, size.ky, size.kx};
+  if (size.kz > 1 || size.slices > 1) extents.insert(extents.begin() + 1, size.kz);
+  if (size.slices > 1) extents.insert(extents.begin(), size.slices);
+  const auto samples = kspace.samples();
+  return detail::write_npy(path, "<c8", extents,
+                           {reinterpret_cast<const std::uint8_t*>(samples.data()), samples.size_bytes()});
+}
+
+} // namespace
+
+const KSpaceFormat& numpy_kspace_format() {
+  static const KSpaceFormat format{.name = "numpy",
+                                   .label = "NumPy array",
+                                   .extensions = {".npy"},
+                                   .help = "Complex [ky][kx], [coil][ky][kx], [coil][kz][ky][kx] or "
+                                           "[slice][coil][kz][ky][kx]. No geometry.",
+                                   .read = read_numpy_kspace,
+                                   .write = write_numpy_kspace};
+  return format;
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,294 @@
+#include "imaging/open/open.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "imaging/dicom/objects.h"
+#include "imaging/dicom/read_colour.h"
+#include "imaging/dicom/read_series.h"
+#include "imaging/dicom/scan.h"
+#include "imaging/io/image_file.h"
+#include "imaging/open/archive.h"
+#include "imaging/open/open_object.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view file_uid = "file:";
+
+bool is_image_file(const fs::path& path) {
+  std::error_code code;
+  return fs::is_regular_file(path, code) && image_format_of(path).has_value();
+}
+
+Result<void> check_there(const fs::path& path) {
+  std::error_code code;
+  if (fs::exists(path, code)) return {};
+  return failure(file_error(path, code ? code.value() : ENOENT, false));
+}
+
+std::string name_without_ending(const fs::path& path) {
+  std::string name = path.filename().string();
+  if (const auto format = image_format_of(path))
+    for (const std::string& extension : (*format)->extensions)
+      if (lower_case(name).ends_with(extension)) return name.substr(0, name.size() - extension.size());
+  return name;
+}
+
+SeriesInfo file_series(const fs::path& path, const VolumeGeometry& geometry) {
+  SeriesInfo series;
+  series.uid = std::string(file_uid) + path.string();
+  series.modality = "OT";
+  series.description = name_without_ending(path);
+  series.instances = 1;
+  series.frames = geometry.size[2];
+  series.files = {path};
+  series.geometry = geometry;
+  if (const auto format = image_format_of(path); format && !(*format)->keeps_geometry)
+    series.warnings.push_back(
+        {"no-geometry", "the file has no geometry: 1 mm voxels at the origin are assumed"});
+  return series;
+}
+
+/// Image files below a folder, other files to be looked at as DICOM.
+void sort_files(const fs::path& path, std::vector<fs::path>& images, std::vector<fs::path>& others) {
+  std::error_code code;
+  if (!fs::is_directory(path, code)) {
+    (is_image_file(path) ? images : others).push_back(path);
+    return;
+  }
+  fs::recursive_directory_iterator walk(path, fs::directory_options::skip_permission_denied, code);
+  for (; !code && walk != fs::recursive_directory_iterator(); walk.increment(code))
+    if (!walk->is_directory(code)) (is_image_file(walk->path()) ? images : others).push_back(walk->path());
+}
+
+Result<OpenedImage> open_file(const fs::path& path) {
+  BLOCH_TRY(volume, read_image(path));
+  const SeriesInfo series = file_series(path, volume.geometry());
+  return OpenedImage{volume, {}, {}, {}, series};
+}
+
+std::string describe(const SeriesInfo& series) {
+  return fmt::format("{} ({} {}, {} images)", series.uid, series.modality, series.description, series.frames);
+}
+
+std::string list_of(const std::vector<SeriesPlace>& places) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(places.size(), 12); ++i)
+    text += (i ? "; " : "") + describe(*places[i].series);
+  if (places.size() > 12) text += fmt::format("; and {} more", places.size() - 12);
+  return text;
+}
+
+/// The only series, the one that is asked for, or the one that clearly has most images.
+Result<SeriesPlace> choose(const std::vector<SeriesPlace>& places, const std::string& uid,
+                           const fs::path& path) {
+  if (!uid.empty()) {
+    for (const SeriesPlace& place : places)
+      if (place.series->uid == uid) return place;
+    return failure(ErrorKind::not_found, fmt::format("there is no series {} in '{}'; there are: {}", uid,
+                                                     path.string(), list_of(places)));
+  }
+  std::vector<SeriesPlace> sorted = places;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const SeriesPlace& a, const SeriesPlace& b) {
+    const auto rank = [](const SeriesPlace& place) {
+      return std::pair(place.series->geometry.has_value(), place.series->images.size());
+    };
+    return rank(a) > rank(b);
+  });
+  const auto size = [&](std::size_t i) { return sorted[i].series->images.size(); };
+  const bool same_kind =
+      sorted.size() > 1 && sorted[0].series->geometry.has_value() == sorted[1].series->geometry.has_value();
+  if (sorted.size() == 1 || !same_kind || size(0) >= 2 * size(1)) return sorted.front();
+  return failure(ErrorKind::not_found, fmt::format("'{}' holds {} series; choose one with --series: {}",
+                                                   path.string(), places.size(), list_of(places)));
+}
+
+Error nothing_there(const StudyIndex& index, const fs::path& path) {
+  const std::string name = "'" + path.string() + "'";
+  if (const auto objects = all_objects(index); !objects.empty())
+    return {ErrorKind::unsupported,
+            fmt::format("there is no image series in {}, but {}: {}; bloch-cli info lists them", name,
+                        objects.size() == 1 ? "one object" : fmt::format("{} objects", objects.size()),
+                        objects.front().object->name)};
+  if (index.rejected.empty()) return {ErrorKind::not_found, name + " is empty; choose a folder with images"};
+  std::error_code code;
+  if (!fs::is_directory(path, code) && !is_archive_name(path))
+    return {ErrorKind::unsupported, name + " cannot be opened: " + index.rejected.front().reason};
+  return {ErrorKind::not_found,
+          fmt::format("there is no image series in {}: {} files, none of them usable (the first: {})", name,
+                      index.rejected.size(), index.rejected.front().reason)};
+}
+
+bool is_archive_file(const fs::path& path) {
+  std::error_code code;
+  return is_archive_name(path) && fs::is_regular_file(path, code);
+}
+
+/// What came out of archives, so that messages name the archive and not a temporary folder.
+class ArchiveNames {
+ public:
+  /// The folder that stands for the path when it is an archive; the path itself when it is none.
+  Result<fs::path> unpacked(const fs::path& path, std::vector<RejectedFile>& rejected,
+                            const Progress& progress) {
+    if (!is_archive_file(path)) return path;
+    BLOCH_TRY(archive, unpack_archive(path, {}, progress));
+    rejected.insert(rejected.end(), archive.rejected.begin(), archive.rejected.end());
+    places_.emplace_back(archive.folder, path);
+    return archive.folder;
+  }
+
+  void restore(RejectedFile& file) const {
+    for (const auto& [folder, archive] : places_) {
+      const fs::path inside = file.path.lexically_relative(folder);
+      if (inside.empty() || *inside.begin() == "..") continue;
+      if (is_archive_name(file.path)) file.reason = "an archive inside an archive; unpack the outer one first";
+      file.path = archive / inside;
+      return;
+    }
+    if (is_archive_name(file.path) && file.reason == "not a DICOM file")
+      file.reason = "an archive in a folder; open it by itself";
+  }
+
+ private:
+  std::vector<std::pair<fs::path, fs::path>> places_;
+};
+
+} // namespace
+
+Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& progress) {
+  std::vector<fs::path> images, others;
+  std::vector<RejectedFile> left_out;
+  ArchiveNames archives;
+  const bool unpacks = std::any_of(paths.begin(), paths.end(), is_archive_file);
+  for (const fs::path& path : paths) {
+    BLOCH_CHECK(check_there(path));
+    const auto place = archives.unpacked(path, left_out, progress.child(0, 0.5, "unpacking"));
+    if (!place && place.error().kind == ErrorKind::cancelled) return failure(place.error());
+    if (place)
+      sort_files(*place, images, others);
+    else
+      left_out.push_back({path, place.error().message});
+  }
+  std::sort(images.begin(), images.end());
+  BLOCH_TRY(index, scan(others, progress.child(unpacks ? 0.5 : 0, images.empty() ? 1 : 0.5)));
+  index.rejected.insert(index.rejected.end(), left_out.begin(), left_out.end());
+  for (RejectedFile& file : index.rejected) archives.restore(file);
+  const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };
+  std::sort(index.rejected.begin(), index.rejected.end(), by_path);
+  if (images.empty()) return index;
+  PatientInfo patient;
+  StudyInfo study;
+  study.description = "Image files";
+  const Progress reading = progress.child(0.5, 1, "images");
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while reading images");
+    auto volume = read_image(images[i]);
+    if (volume)
+      study.series.push_back(file_series(images[i], volume->geometry()));
+    else
+      index.rejected.push_back({images[i], volume.error().message});
+    reading.report(static_cast<double>(i + 1) / static_cast<double>(images.size()));
+  }
+  if (!study.series.empty()) {
+    patient.studies.push_back(std::move(study));
+    index.patients.push_back(std::move(patient));
+  }
+  std::sort(index.rejected.begin(), index.rejected.end(), by_path);
+  return index;
+}
+
+Result<OpenedImage> open_series(const SeriesPlace& place, const Progress& progress, int volume) {
+  OpenedImage opened{Volume(VolumeGeometry{}, std::vector<std::int16_t>(1)), {}, {}, {}, *place.series};
+  if (place.patient) opened.patient = *place.patient;
+  if (place.study) opened.study = *place.study;
+  opened.patient.studies.clear();
+  opened.study.series.clear();
+  if (place.series->uid.starts_with(file_uid) && !place.series->files.empty()) {
+    BLOCH_TRY(read, read_image(place.series->files.front()));
+    opened.volume = read;
+    if (!opened.series.geometry) opened.series = file_series(place.series->files.front(), read.geometry());
+    return opened;
+  }
+  if (place.series->colour) {
+    if (volume != 0)
+      return failure(ErrorKind::invalid_parameter, "a colour series has one volume, that of all its images");
+    BLOCH_TRY(colour, read_colour_volume(*place.series, progress));
+    opened.volume = brightness(colour);
+    opened.colour = std::move(colour);
+    return opened;
+  }
+  BLOCH_TRY(read, read_volume(*place.series, progress, volume));
+  opened.volume = read;
+  return opened;
+}
+
+Result<OpenedImage> open_image(const fs::path& path, const std::string& series_uid, const Progress& progress,
+                               int volume) {
+  BLOCH_CHECK(check_there(path));
+  if (is_image_file(path)) return open_file(path);
+  BLOCH_TRY(chosen, choose_series(path, series_uid, progress.child(0, 0.3, "headers")));
+  return open_series(chosen.place(), progress.child(0.3, 1, "images"), volume);
+}
+
+Result<ChosenSeries> choose_series(const fs::path& path, const std::string& series_uid,
+                                   const Progress& progress) {
+  BLOCH_CHECK(check_there(path));
+  if (is_image_file(path)) {
+    ChosenSeries chosen{{}, {}, file_series(path, {})};
+    chosen.series.geometry.reset();
+    return chosen;
+  }
+  std::vector<RejectedFile> left_out;
+  BLOCH_TRY(place_of_files, ArchiveNames().unpacked(path, left_out, progress.child(0, 0.5, "unpacking")));
+  const fs::path paths[] = {place_of_files};
+  BLOCH_TRY(index, scan(paths, progress.child(is_archive_file(path) ? 0.5 : 0, 1)));
+  const auto places = all_series(index);
+  if (places.empty()) return failure(nothing_there(index, path));
+  BLOCH_TRY(place, choose(places, series_uid, path));
+  ChosenSeries chosen{*place.patient, *place.study, *place.series};
+  chosen.patient.studies.clear();
+  chosen.study.series.clear();
+  return chosen;
+}
+
+Result<LabelMap> open_label_map(const fs::path& path) {
+  BLOCH_CHECK(check_there(path));
+  BLOCH_TRY(object, find_object(path));
+  if (object && object->kind == ObjectKind::segmentation) {
+    BLOCH_TRY(segmentation, read_segmentation(object->path));
+    return labels_of(segmentation);
+  }
+  BLOCH_TRY(opened, open_image(path));
+  auto labels = to_labels(opened.volume);
+  if (!labels) return failure(labels.error().in("'" + path.string() + "'"));
+  return labels;
+}
+
+Result<LabelMap> to_labels(const Volume& volume) {
+  bool small = true;
+  std::vector<std::uint16_t> labels(volume.voxel_count());
+  const bool whole = volume.visit([&](auto samples) {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const auto value = static_cast<double>(samples[i]);
+      if (!(value >= 0 && value <= 65535) || value != std::floor(value)) return false;
+      small = small && value <= 255;
+      labels[i] = static_cast<std::uint16_t>(value);
+    }
+    return true;
+  });
+  if (!whole)
+    return failure(ErrorKind::malformed,
+                   "it is no label map: its values are not whole numbers from 0 to 65535");
+  if (!small) return LabelMap(volume.geometry(), std::move(labels));
+  return LabelMap(volume.geometry(), std::vector<std::uint8_t>(labels.begin(), labels.end()));
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace bloch::imaging {
+
+/// Sizes the one oneTBB arena that all work runs in; 0 means all processors. Also keeps OpenBLAS and FFTW
+/// single-threaded. Call once at start, before any work.
+void set_thread_count(int threads);
+int thread_count();
+
+/// Calls body(i) for begin <= i < end inside the arena, in any order. Exceptions reach the caller.
+void parallel_for(std::size_t begin, std::size_t end, const std::function<void(std::size_t)>& body);
+
+} // namespace bloch::imaging

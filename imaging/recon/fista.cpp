@@ -1,0 +1,82 @@
+#include "imaging/recon/fista.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "imaging/operators/complex_math.h"
+#include "imaging/parallel/pieces.h"
+#include "imaging/recon/iteration_log.h"
+#include "imaging/recon/map_sets.h"
+
+namespace bloch::imaging {
+
+namespace {
+
+bool at_floor(const std::vector<double>& changes) {
+  constexpr std::size_t span = 10;
+  if (changes.size() < 3 * span) return false;
+  const auto sum = [&](std::size_t back) {
+    return std::accumulate(changes.end() - static_cast<std::ptrdiff_t>(back),
+                           changes.end() - static_cast<std::ptrdiff_t>(back - span), 0.0);
+  };
+  return sum(span) > 0.9 * sum(2 * span);
+}
+
+} // namespace
+
+Result<ReconstructionOutput> fista(const SenseOperator& sense, const ReconstructionInput& input,
+                                   const Proximal& proximal, const FistaSettings& settings,
+                                   const Progress& progress) {
+  const std::size_t pixels = sense.pixels();
+  const Pieces pieces(pixels, input.workers > 0 ? input.workers : thread_count());
+  ReconstructionOutput output;
+  output.converged = false;
+  const ComplexBuffer right = sense.adjoint(input.samples);
+  double data_energy = 0;
+  for (const Complex& sample : input.samples) data_energy += std::norm(sample);
+  const auto step = static_cast<float>(1 / std::max(sense.norm_bound(), 1e-12));
+  // x and A^H A x of this and the last iterate.
+  ComplexBuffer image(pixels), product(pixels), last_image(pixels), last_product(pixels), next(pixels);
+  double momentum = 1;
+  float beta = 0;
+  std::vector<double> changes;
+  while (!output.converged && output.iterations < settings.iterations) {
+    if (progress.cancelled()) return failure(ErrorKind::cancelled, "the reconstruction was cancelled");
+    pieces.run([&](std::size_t i, std::size_t count) {
+      gradient_step({image.data() + i, last_image.data() + i, product.data() + i, last_product.data() + i,
+                     right.data() + i},
+                    beta, step, next.data() + i, count);
+    });
+    const double penalty = proximal(next.data(), step, output.iterations);
+    const auto sums = pieces.sum<StepSums>([&](std::size_t i, std::size_t count) {
+      return compare_step(image.data() + i, last_image.data() + i, next.data() + i, beta, count);
+    });
+    std::swap(last_image, image);
+    std::swap(image, next);
+    std::swap(last_product, product);
+    ++output.iterations;
+    output.residual = sums.size > 0 ? std::sqrt(sums.change / sums.size) : 0;
+    changes.push_back(output.residual);
+    output.converged = output.residual <= settings.tolerance ||
+                       (settings.random_floor && settings.tolerance > 0 && at_floor(changes));
+    if (!output.converged && output.iterations < settings.iterations) {
+      sense.normal(image.data(), product.data());
+      const auto quadratic = pieces.sum<double>([&](std::size_t i, std::size_t count) {
+        return real_dot(image.data() + i, product.data() + i, count) -
+               2 * real_dot(image.data() + i, right.data() + i, count);
+      });
+      output.objective.push_back(0.5 * (quadratic + data_energy) + penalty);
+    }
+    // Gradient restart: the step went against the momentum.
+    if (sums.against > 0) momentum = 1;
+    const double next_momentum = (1 + std::sqrt(1 + 4 * momentum * momentum)) / 2;
+    beta = static_cast<float>((momentum - 1) / next_momentum);
+    momentum = next_momentum;
+    if (!input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
+    progress.report(static_cast<double>(output.iterations) / settings.iterations);
+  }
+  output.image = combined_sets(image, sense.sets());
+  return output;
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+
+#include "imaging/operators/sense.h"
+#include "imaging/recon/reconstruction.h"
+
+namespace bloch::imaging {
+
+struct FistaSettings {
+  int iterations = 50;
+  double tolerance = 1e-3; ///< on |x_k+1 - x_k| / |x_k+1|; 0: never early
+  /// The proximal operator has a random part, so that the change has a floor: also stop when its mean over five
+  /// iterations is no longer below nine tenths of that over the ten before.
+  bool random_floor = false;
+};
+
+/// In place: the proximal operator of step * penalty; returns the penalty of what it leaves (lambda included).
+using Proximal = std::function<double(Complex* image, float step, int iteration)>;
+
+/// Minimises |A x - y|^2 / 2 + penalty(x) by FISTA with gradient restart; the answer is an output of the
+/// proximal operator.
+///
+/// One normal operator an iteration: A^H A x is kept for each iterate and extrapolated with it, which also
+/// gives the objective for nothing. errors: cancelled source: Beck 2009, doi:10.1137/080716542; O'Donoghue
+/// 2015, doi:10.1007/s10208-013-9150-3
+Result<ReconstructionOutput> fista(const SenseOperator& sense, const ReconstructionInput& input,
+                                   const Proximal& proximal, const FistaSettings& settings,
+                                   const Progress& progress);
+
+} // namespace bloch::imaging

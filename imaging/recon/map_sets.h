@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cmath>
+#include <complex>
+#include <vector>
+
+#include "imaging/operators/aligned.h"
+
+namespace bloch::imaging {
+
+/// One image of those of the sets of coil maps, [set][z][y][x]: the root of their summed energy, with the phase
+/// of the first.
+inline std::vector<std::complex<float>> combined_sets(const ComplexBuffer& images, int sets) {
+  const std::size_t pixels = images.size() / static_cast<std::size_t>(sets);
+  std::vector<std::complex<float>> image(images.begin(), images.begin() + static_cast<std::ptrdiff_t>(pixels));
+  if (sets == 1) return image;
+  for (std::size_t i = 0; i < pixels; ++i) {
+    float energy = 0;
+    for (std::size_t place = i; place < images.size(); place += pixels) energy += std::norm(images[place]);
+    const float first = std::abs(image[i]);
+    image[i] = first > 0 ? image[i] * (std::sqrt(energy) / first) : Complex(std::sqrt(energy));
+  }
+  return image;
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,188 @@
+#include "quantum/circuits/circuit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace bloch::quantum {
+namespace {
+
+void check_unitary(std::span<const Complex> matrix, std::size_t size) {
+  if (matrix.size() != size * size)
+    throw std::invalid_argument("a matrix on these qubits needs " + std::to_string(size * size) +
+                                " numbers, not " + std::to_string(matrix.size()));
+  for (std::size_t a = 0; a < size; ++a)
+    for (std::size_t b = a; b < size; ++b) {
+      Complex product{};
+      for (std::size_t k = 0; k < size; ++k) product += matrix[a * size + k] * std::conj(matrix[b * size + k]);
+      if (!(std::abs(product - Complex(a == b ? 1.0 : 0.0)) < 1e-6))
+        throw std::invalid_argument("the matrix is not unitary: rows " + std::to_string(a) + " and " +
+                                    std::to_string(b) + " are not orthonormal");
+    }
+}
+
+} // namespace
+
+std::vector<Complex> Operation::unitary() const {
+  const std::size_t size = std::size_t{1} << targets();
+  std::vector<Complex> result(size * size);
+  if (kind == OperationKind::unitary)
+    result = *matrix;
+  else if (kind == OperationKind::gate)
+    gate->unitary(parameters.data(), result.data());
+  else
+    throw std::invalid_argument("measurement, reset and barrier have no matrix");
+  if (adjoint)
+    for (std::size_t row = 0; row < size; ++row) {
+      result[row * size + row] = std::conj(result[row * size + row]);
+      for (std::size_t column = row + 1; column < size; ++column) {
+        const Complex above = result[row * size + column];
+        result[row * size + column] = std::conj(result[column * size + row]);
+        result[column * size + row] = std::conj(above);
+      }
+    }
+  return result;
+}
+
+Circuit::Circuit(int qubits, int bits) {
+  if (qubits != 0) add_qubits("q", qubits);
+  if (bits != 0) add_bits("c", bits);
+}
+
+int Circuit::add_qubits(std::string name, int size) {
+  if (size < 1 || size > largest_register - qubits_)
+    throw std::invalid_argument("a circuit has 1 to " + std::to_string(largest_register) + " qubits");
+  qubit_registers_.push_back({std::move(name), qubits_, size});
+  qubits_ += size;
+  return qubits_ - size;
+}
+
+int Circuit::add_bits(std::string name, int size) {
+  if (size < 1 || size > largest_register - bits_)
+    throw std::invalid_argument("a circuit has 1 to " + std::to_string(largest_register) + " classical bits");
+  bit_registers_.push_back({std::move(name), bits_, size});
+  bits_ += size;
+  return bits_ - size;
+}
+
+void Circuit::check(const Operation& operation) const {
+  if (operation.qubits.empty() && operation.kind != OperationKind::barrier)
+    throw std::invalid_argument("a step needs at least one qubit");
+  for (std::size_t k = 0; k < operation.qubits.size(); ++k) {
+    const int qubit = operation.qubits[k];
+    if (qubit < 0 || qubit >= qubits_)
+      throw std::invalid_argument("qubit " + std::to_string(qubit) + " is out of range: the circuit has " +
+                                  std::to_string(qubits_) + " qubits");
+    if (operation.kind == OperationKind::barrier) continue;
+    for (std::size_t other = 0; other < k; ++other)
+      if (operation.qubits[other] == qubit)
+        throw std::invalid_argument("qubit " + std::to_string(qubit) + " is named twice in one step");
+  }
+  for (const double parameter : operation.parameters)
+    if (!std::isfinite(parameter)) throw std::invalid_argument("an angle is not a finite number");
+  for (const Condition& condition : operation.conditions)
+    if (condition.first < 0 || condition.size < 1 || condition.first + condition.size > bits_)
+      throw std::invalid_argument("a condition reads classical bits that the circuit does not have");
+  switch (operation.kind) {
+  case OperationKind::gate: {
+    const Gate* gate = operation.gate;
+    if (!gate) throw std::invalid_argument("a gate step without a gate");
+    if (operation.targets() != gate->targets || operation.controls < gate->controls)
+      throw std::invalid_argument("gate " + std::string(gate->name) + " needs " +
+                                  std::to_string(gate->qubits()) +
+                                  (gate->qubits() == 1 ? " qubit" : " qubits"));
+    if (static_cast<int>(operation.parameters.size()) != gate->parameters)
+      throw std::invalid_argument("gate " + std::string(gate->name) + " needs " +
+                                  std::to_string(gate->parameters) + " angles, not " +
+                                  std::to_string(operation.parameters.size()));
+    break;
+  }
+  case OperationKind::unitary:
+    if (!operation.matrix) throw std::invalid_argument("a unitary step without a matrix");
+    if (operation.targets() < 1 || operation.targets() > 8)
+      throw std::invalid_argument("a matrix acts on 1 to 8 qubits");
+    check_unitary(*operation.matrix, std::size_t{1} << operation.targets());
+    break;
+  case OperationKind::measure:
+    if (operation.bit < 0 || operation.bit >= bits_)
+      throw std::invalid_argument("classical bit " + std::to_string(operation.bit) +
+                                  " is out of range: the circuit has " + std::to_string(bits_) + " bits");
+    [[fallthrough]];
+  case OperationKind::reset:
+    if (operation.qubits.size() != 1) throw std::invalid_argument("measurement and reset take one qubit");
+    break;
+  case OperationKind::barrier:
+    break;
+  }
+}
+
+Circuit& Circuit::add(Operation operation) {
+  check(operation);
+  operations_.push_back(std::move(operation));
+  return *this;
+}
+
+Circuit& Circuit::gate(std::string_view name, std::span<const int> qubits, std::span<const double> parameters) {
+  Operation operation;
+  operation.gate = find_gate(name);
+  if (!operation.gate) throw std::invalid_argument("there is no gate '" + std::string(name) + "'");
+  operation.parameters.assign(parameters.begin(), parameters.end());
+  operation.qubits.assign(qubits.begin(), qubits.end());
+  operation.controls = operation.gate->controls;
+  return add(std::move(operation));
+}
+
+Circuit& Circuit::gate(std::string_view name, std::initializer_list<int> qubits,
+                       std::initializer_list<double> parameters) {
+  return gate(name, std::span<const int>(qubits.begin(), qubits.size()),
+              std::span<const double>(parameters.begin(), parameters.size()));
+}
+
+Circuit& Circuit::unitary(std::span<const Complex> matrix, std::span<const int> targets,
+                          std::span<const int> controls) {
+  Operation operation;
+  operation.kind = OperationKind::unitary;
+  operation.matrix = std::make_shared<const std::vector<Complex>>(matrix.begin(), matrix.end());
+  operation.qubits.assign(controls.begin(), controls.end());
+  operation.qubits.insert(operation.qubits.end(), targets.begin(), targets.end());
+  operation.controls = static_cast<int>(controls.size());
+  return add(std::move(operation));
+}
+
+Circuit& Circuit::measure(int qubit, int bit) {
+  Operation operation;
+  operation.kind = OperationKind::measure;
+  operation.qubits = {qubit};
+  operation.bit = bit;
+  return add(std::move(operation));
+}
+
+Circuit& Circuit::measure_all() {
+  if (bits_ < qubits_)
+    add_bits("meas" + (bits_ ? std::to_string(bit_registers_.size()) : std::string()), qubits_ - bits_);
+  for (int qubit = 0; qubit < qubits_; ++qubit) measure(qubit, qubit);
+  return *this;
+}
+
+Circuit& Circuit::reset(int qubit) {
+  Operation operation;
+  operation.kind = OperationKind::reset;
+  operation.qubits = {qubit};
+  return add(std::move(operation));
+}
+
+Circuit& Circuit::barrier(std::span<const int> qubits) {
+  Operation operation;
+  operation.kind = OperationKind::barrier;
+  operation.qubits.assign(qubits.begin(), qubits.end());
+  return add(std::move(operation));
+}
+
+Circuit& Circuit::append(const Circuit& other) {
+  if (other.qubits_ > qubits_ || other.bits_ > bits_)
+    throw std::invalid_argument("the appended circuit has more qubits or bits than this one");
+  operations_.insert(operations_.end(), other.operations_.begin(), other.operations_.end());
+  return *this;
+}
+
+} // namespace bloch::quantum

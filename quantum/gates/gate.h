@@ -1,0 +1,31 @@
+#pragma once
+
+#include <complex>
+#include <span>
+#include <string_view>
+
+namespace bloch::quantum {
+
+using Complex = std::complex<double>;
+
+/// One named gate: a unitary on `targets` qubits, applied where all `controls` qubits before them are 1.
+struct Gate {
+  std::string_view name; ///< as OpenQASM writes it
+  int controls = 0;
+  int targets = 1;
+  int parameters = 0; ///< angles in radians
+  /// Writes the unitary of the targets, row by row; bit k of a row or column index is target k.
+  void (*unitary)(const double* parameters, Complex* matrix) = nullptr;
+  std::string_view summary;
+
+  int qubits() const { return controls + targets; }
+};
+
+/// Every gate of OpenQASM 2's qelib1.inc and OpenQASM 3's stdgates.inc. Global phases are Qiskit's: u(0,0,0) is
+/// 1, rz(0) is 1.
+std::span<const Gate> gates();
+
+/// nullptr when there is none of that name.
+const Gate* find_gate(std::string_view name);
+
+} // namespace bloch::quantum

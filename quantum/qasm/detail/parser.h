@@ -1,0 +1,155 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quantum/qasm/detail/lexer.h"
+#include "quantum/qasm/qasm.h"
+
+namespace bloch::quantum {
+
+/// A number in a program's text; whole numbers divide and index as such.
+struct QasmValue {
+  double number = 0;
+  bool whole = false;
+};
+
+/// A gate the program defines: its body is read again at each call, with names bound to angles and qubits.
+struct QasmGate {
+  std::vector<std::string_view> parameters;
+  std::vector<std::string_view> qubits;
+  std::size_t body = 0;   ///< token after '{'
+  std::size_t source = 0; ///< index of the token list
+  int depth = 1;          ///< of gates within gates
+  bool opaque = false;
+  std::size_t order = 0; ///< a body sees only gates defined before it, so that no gate can call itself
+};
+
+/// Reads a program by walking its tokens and adding the steps it meets. One statement a function.
+class QasmParser {
+ public:
+  explicit QasmParser(const QasmOptions& options)
+      : options_(options) {}
+  Circuit run(std::string_view text);
+
+ private:
+  struct Modifier {
+    enum Kind { inverse, power, control, negative_control } kind;
+    double exponent = 1;
+    int count = 1;
+  };
+  using Qubits = std::vector<int>;
+  using Steps = std::vector<Operation>;
+
+  // Tokens
+  const Token& peek(std::size_t ahead = 0) const;
+  bool at(std::string_view text) const;
+  const Token& take();
+  bool take_if(std::string_view text);
+  void expect(std::string_view text, std::string_view where = {});
+  std::string_view expect_name(std::string_view what);
+  [[noreturn]] void fail(const Token& token, const std::string& what) const;
+  [[noreturn]] void fail_expected(const std::string& what) const;
+  void count_step(std::size_t count = 1);
+  const QasmGate* find_defined(std::string_view name) const;
+  void skip_block();
+
+  // Statements
+  void parse_source(std::string_view text);
+  void parse_version();
+  void parse_statement();
+  void parse_include();
+  void parse_block_or_statement();
+  void parse_qubits(bool version_2);
+  void parse_bits(bool version_2);
+  void parse_constant();
+  void parse_assignment();
+  void parse_alias();
+  void parse_measure_arrow();
+  void parse_measure_assignment(const Qubits& bits);
+  void parse_reset();
+  void parse_barrier();
+  void parse_if();
+  void parse_for();
+  void run_loop_body(std::string_view name, const std::vector<double>& values);
+
+  // Conditions
+  struct Test {
+    bool constant = false;
+    bool value = false;
+    std::vector<Condition> conditions;
+  };
+  Test parse_test();
+  Test parse_comparison();
+  bool at_bit_name() const;
+
+  // Names
+  Qubits parse_qubit_operand();
+  Qubits parse_bit_operand(Register* whole = nullptr);
+  Qubits parse_indices(const Qubits& all, std::string_view what);
+  std::vector<double> parse_range_or_set();
+  void declare(const Token& name);
+
+  // Gates
+  void parse_gate_definition();
+  void parse_opaque();
+  std::vector<std::string_view> parse_names(std::string_view close);
+  void parse_gate_statement();
+  std::vector<Modifier> parse_modifiers();
+  std::vector<double> parse_angles();
+  void call_gate(const Token& name, const std::vector<double>& angles, const std::vector<Modifier>& modifiers,
+                 const std::vector<Qubits>& operands);
+  Steps steps_of_call(const Token& name, const std::vector<double>& angles, const Qubits& qubits);
+  Steps steps_of_body(const QasmGate& gate, const std::vector<double>& angles, const Qubits& qubits);
+  Steps modified(const Token& where, Steps steps, const std::vector<Modifier>& modifiers,
+                 const Qubits& controls);
+  Steps powered(const Token& where, Steps steps, double exponent);
+  static Steps inverted(Steps steps);
+  void check_call(const Token& name, std::size_t angles, std::size_t qubits);
+  void parse_gate_body_statement(Steps& steps);
+  void add(Operation operation, const Token& where);
+
+  // Expressions
+  double parse_number();
+  int parse_index(std::string_view what);
+  QasmValue parse_expression();
+  QasmValue parse_sum();
+  QasmValue parse_product();
+  QasmValue parse_unary();
+  QasmValue parse_power();
+  QasmValue parse_primary();
+  QasmValue parse_function(const Token& name);
+
+  QasmOptions options_;
+  Circuit circuit_;
+  int version_ = 2;
+  bool library_included_ = false;
+  std::size_t steps_ = 0;
+  int depth_ = 0; ///< of blocks and expressions
+  int include_depth_ = 0;
+
+  std::deque<std::string> texts_; ///< programs and includes, which tokens look into
+  std::deque<std::vector<Token>> sources_;
+  std::size_t source_ = 0;
+  std::size_t position_ = 0;
+
+  std::map<std::string, Qubits, std::less<>> qubit_names_;
+  std::map<std::string, Qubits, std::less<>> bit_names_;
+  std::map<std::string, QasmValue, std::less<>> variables_;
+  std::map<std::string, QasmGate, std::less<>> gates_;
+
+  // Within a gate's body: its own names.
+  const QasmGate* body_gate_ = nullptr;
+  const std::vector<double>* body_angles_ = nullptr;
+  const Qubits* body_qubits_ = nullptr;
+  bool only_checking_ = false; ///< at a definition: the body is read, nothing is called
+  int deepest_call_ = 0;
+
+  std::vector<Condition> conditions_;
+  bool condition_overwritten_ = false;
+};
+
+} // namespace bloch::quantum

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "quantum/circuits/circuit.h"
+
+namespace bloch::quantum {
+
+/// What is wrong with a program, and where: "line 3, column 7: expected ';', found 'h'".
+class QasmError : public std::invalid_argument {
+ public:
+  QasmError(int line, int column, const std::string& what)
+      : std::invalid_argument("line " + std::to_string(line) + ", column " + std::to_string(column) + ": " +
+                              what)
+      , line_(line)
+      , column_(column) {}
+  int line() const { return line_; }
+  int column() const { return column_; }
+
+ private:
+  int line_;
+  int column_;
+};
+
+struct QasmOptions {
+  /// Text of an included file, or nothing. qelib1.inc and stdgates.inc are known without it.
+  std::function<std::optional<std::string>(const std::string& name)> read_include = {};
+  /// Statements, gate calls and loop turns before a program is refused as too long.
+  std::size_t most_steps = 2'000'000;
+};
+
+/// Reads OpenQASM 2 or 3 (by its version line; 2 without one).
+///
+/// Of OpenQASM 3: qubit and bit registers, aliases, gate definitions, broadcasting, ctrl, negctrl, inv and pow,
+/// gphase, constants and variables of the program text, expressions, for, if and else on measured bits or
+/// constants, measure, reset, barrier, include. throws: QasmError; whatever the text is, nothing worse
+Circuit parse_qasm(std::string_view text, const QasmOptions& options = {});
+
+} // namespace bloch::quantum

@@ -1,0 +1,305 @@
+#include "quantum/simulators/passes.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include "quantum/simulators/block_phase.h"
+#include "quantum/simulators/wide_gate.h"
+
+namespace bloch::quantum {
+namespace {
+
+constexpr std::size_t block_bytes = std::size_t{1} << 19; ///< half of a 1 MiB second-level cache
+constexpr int low_qubits_kept = 6;                        ///< runs of a column are at least this long
+constexpr std::size_t few_terms = 2;                      ///< phases of so few terms are applied one by one
+
+std::uint64_t qubit_bit(int qubit) { return std::uint64_t{1} << qubit; }
+
+/// Items that run together, and the qubits of their blocks.
+struct PassPlan {
+  std::uint64_t active = 0;
+  std::vector<PlanItem> items;
+  bool wide = false; ///< one matrix on more targets than the vector kernels take
+};
+
+/// Takes as many items as blocks of `width` qubits allow, past those that must wait, and leaves the rest.
+PassPlan next_pass(std::vector<PlanItem>& waiting, int qubits, int width) {
+  PassPlan pass;
+  pass.active = qubit_bit(std::min({low_qubits_kept, width, qubits})) - 1;
+  std::uint64_t held_mixed = 0, held_diagonal = 0; // qubits that an item left behind mixes, or only reads
+  const auto room = [&](std::uint64_t added) { return std::popcount(pass.active | added) <= width; };
+  const std::uint64_t all = qubit_bit(qubits) - 1;
+  std::vector<PlanItem> rest;
+  for (std::size_t k = 0; k < waiting.size(); ++k) {
+    PlanItem& item = waiting[k];
+    if (held_mixed == all) {
+      rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k)),
+                  std::make_move_iterator(waiting.end()));
+      break;
+    }
+    if (item.kind == PlanKind::hadamards) {
+      std::uint64_t taken = 0;
+      for (int qubit = 0; qubit < qubits; ++qubit) {
+        const std::uint64_t bit = qubit_bit(qubit);
+        if ((item.hadamards & bit) == 0 || ((held_mixed | held_diagonal) & bit) != 0 || !room(bit)) continue;
+        pass.active |= bit;
+        taken |= bit;
+      }
+      if (taken != 0) {
+        PlanItem part;
+        part.kind = PlanKind::hadamards;
+        part.hadamards = taken;
+        pass.items.push_back(std::move(part));
+      }
+      item.hadamards &= ~taken;
+      held_mixed |= item.hadamards;
+      if (item.hadamards != 0) rest.push_back(std::move(item));
+      continue;
+    }
+    const std::uint64_t mixed = item.mixed(), diagonal = item.diagonal();
+    const bool wide = item.targets.size() > 4;
+    if (wide && pass.items.empty() && rest.empty()) {
+      pass.wide = true;
+      pass.items.push_back(std::move(item));
+      rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k) + 1),
+                  std::make_move_iterator(waiting.end()));
+      break;
+    }
+    if (!wide && (mixed & (held_mixed | held_diagonal)) == 0 && (diagonal & held_mixed) == 0 && room(mixed)) {
+      pass.active |= mixed;
+      pass.items.push_back(std::move(item));
+      continue;
+    }
+    held_mixed |= wide ? all : mixed;
+    held_diagonal |= diagonal;
+    rest.push_back(std::move(item));
+  }
+  waiting = std::move(rest);
+  for (int qubit = 0; qubit < qubits && std::popcount(pass.active) < width; ++qubit)
+    pass.active |= qubit_bit(qubit);
+  return pass;
+}
+
+/// One item made ready for the blocks of a pass.
+template <class Real> struct BlockItem {
+  PlanKind kind = PlanKind::dense;
+  std::size_t hadamards = 0; ///< local qubits
+  PreparedGate<Real> gate = {};
+  std::uint64_t outer_controls = 0; ///< qubits outside the block that must be 1
+  BlockPhase<Real> phase = {};
+};
+
+/// Where the qubits of a pass lie in its blocks.
+class BlockLayout {
+ public:
+  BlockLayout(std::uint64_t active, int qubits)
+      : active_(active) {
+    for (int qubit = 0; qubit < qubits; ++qubit) {
+      if (active >> qubit & 1)
+        local_.push_back(qubit);
+      else
+        outer_.push_back(qubit);
+    }
+    while (contiguous_ < width() && local_[contiguous_] == contiguous_) ++contiguous_;
+    for (std::size_t run = 0; run < std::size_t{1} << (width() - contiguous_); ++run) {
+      std::size_t offset = 0;
+      for (int k = contiguous_; k < width(); ++k) offset |= (run >> (k - contiguous_) & 1) << local_[k];
+      run_offsets_.push_back(offset);
+    }
+  }
+
+  int width() const { return static_cast<int>(local_.size()); }
+  const std::vector<int>& local_qubits() const { return local_; }
+  bool is_outer(int qubit) const { return (active_ >> qubit & 1) == 0; }
+  int local(int qubit) const {
+    return static_cast<int>(std::lower_bound(local_.begin(), local_.end(), qubit) - local_.begin());
+  }
+  bool in_place() const { return contiguous_ == width(); }
+  std::size_t blocks() const { return std::size_t{1} << outer_.size(); }
+  std::size_t run_length() const { return std::size_t{1} << contiguous_; }
+  const std::vector<std::size_t>& run_offsets() const { return run_offsets_; }
+  /// Index of a block's first amplitude.
+  std::size_t base(std::size_t block) const {
+    std::size_t index = 0;
+    for (std::size_t k = 0; k < outer_.size(); ++k) index |= (block >> k & 1) << outer_[k];
+    return index;
+  }
+
+ private:
+  std::uint64_t active_;
+  std::vector<int> local_, outer_;
+  int contiguous_ = 0;
+  std::vector<std::size_t> run_offsets_;
+};
+
+template <class Real> class PassRunner {
+ public:
+  PassRunner(const PassPlan& pass, int qubits)
+      : layout_(pass.active, qubits) {
+    for (const PlanItem& item : pass.items) prepare(item);
+  }
+
+  /// fresh: qubits that have had an H from |0…0>; the state is not read.
+  void run(Real* state, std::optional<std::uint64_t> fresh) const {
+    if (layout_.blocks() == 1) return run_block(state, 0, fresh);
+    oneapi::tbb::parallel_for(std::size_t{0}, layout_.blocks(),
+                              [&](std::size_t block) { run_block(state, block, fresh); });
+  }
+
+ private:
+  void prepare(const PlanItem& item) {
+    if (item.kind == PlanKind::phase) {
+      const std::size_t terms = item.phase.linear.size() + item.phase.pairs.size();
+      if (terms > few_terms && layout_.width() >= phase_table_qubits) {
+        BlockItem<Real> ready;
+        ready.kind = PlanKind::phase;
+        ready.phase = BlockPhase<Real>(item.phase, layout_.local_qubits());
+        items_.push_back(std::move(ready));
+      } else
+        prepare_terms(item.phase);
+      return;
+    }
+    BlockItem<Real> ready;
+    ready.kind = item.kind;
+    if (item.kind == PlanKind::hadamards) {
+      for (int k = 0; k < layout_.width(); ++k)
+        if (item.hadamards >> layout_.local_qubits()[k] & 1) ready.hadamards |= std::size_t{1} << k;
+      items_.push_back(std::move(ready));
+    } else
+      prepare_matrix(item.matrix, item.targets, item.controls);
+  }
+
+  void prepare_matrix(std::span<const Complex> matrix, std::span<const int> targets,
+                      std::span<const int> controls) {
+    BlockItem<Real> ready;
+    std::vector<int> local_targets, local_controls;
+    for (const int target : targets) local_targets.push_back(layout_.local(target));
+    for (const int control : controls) {
+      if (layout_.is_outer(control))
+        ready.outer_controls |= qubit_bit(control);
+      else
+        local_controls.push_back(layout_.local(control));
+    }
+    ready.gate = prepare_gate<Real>(matrix, local_targets, local_controls);
+    items_.push_back(std::move(ready));
+  }
+
+  void prepare_terms(const PhasePolynomial& phase) {
+    const auto phase_on = [&](std::vector<int> qubits, double angle) { // where all of them are 1
+      const Complex factor = std::polar(1.0, angle);
+      const auto inside =
+          std::find_if(qubits.begin(), qubits.end(), [&](int qubit) { return !layout_.is_outer(qubit); });
+      if (inside != qubits.end()) {
+        const int target[1] = {*inside};
+        qubits.erase(inside);
+        prepare_matrix(std::array<Complex, 4>{1, 0, 0, factor}, target, qubits);
+      } else {
+        const int any[1] = {layout_.local_qubits()[0]};
+        prepare_matrix(std::array<Complex, 4>{factor, 0, 0, factor}, any, qubits);
+      }
+    };
+    if (phase.constant != 0) phase_on({}, phase.constant);
+    for (const auto& [qubit, angle] : phase.linear) phase_on({qubit}, angle);
+    for (const auto& [pair, angle] : phase.pairs) phase_on({pair.first, pair.second}, angle);
+  }
+
+  void run_block(Real* state, std::size_t index, std::optional<std::uint64_t> fresh) const {
+    const std::size_t base = layout_.base(index), run = layout_.run_length(),
+                      reals = std::size_t{2} << layout_.width();
+    thread_local AlignedBuffer<Real> columns;
+    Real* block = state + 2 * base;
+    if (!layout_.in_place()) {
+      if (columns.size() < reals) columns = AlignedBuffer<Real>(reals);
+      block = columns.data();
+    }
+    bool zero = false;
+    if (fresh)
+      zero = !fill_fresh(block, base, *fresh);
+    else if (!layout_.in_place())
+      for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
+        std::memcpy(block + 2 * k * run, state + 2 * (base + layout_.run_offsets()[k]), 2 * run * sizeof(Real));
+    if (!zero)
+      for (const BlockItem<Real>& item : items_) apply_item(block, base, item);
+    if (!layout_.in_place())
+      for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
+        std::memcpy(state + 2 * (base + layout_.run_offsets()[k]), block + 2 * k * run, 2 * run * sizeof(Real));
+  }
+
+  /// The block of |+> on some qubits and |0> on the others. False where it is zero.
+  bool fill_fresh(Real* block, std::size_t base, std::uint64_t plus) const {
+    const std::size_t size = std::size_t{1} << layout_.width(), lanes = std::size_t{1} << lane_bits<Real>();
+    std::fill_n(block, 2 * size, Real{0});
+    if ((base & ~plus) != 0) return false;
+    const Real value = static_cast<Real>(std::pow(0.5, 0.5 * std::popcount(plus)));
+    std::size_t local = 0;
+    for (int k = 0; k < layout_.width(); ++k)
+      if (plus >> layout_.local_qubits()[k] & 1) local |= std::size_t{1} << k;
+    if (local == size - 1 && size >= lanes)
+      for (std::size_t k = 0; k < size; k += lanes) std::fill_n(block + 2 * k, lanes, value);
+    else {
+      block[0] = 1;
+      if (local != 0)
+        hadamard_block<Real>(block, layout_.width(), local, value);
+      else
+        block[0] = value;
+    }
+    return true;
+  }
+
+  void apply_item(Real* block, std::size_t base, const BlockItem<Real>& item) const {
+    if (item.kind == PlanKind::hadamards)
+      hadamard_block<Real>(block, layout_.width(), item.hadamards,
+                           static_cast<Real>(std::pow(0.5, 0.5 * std::popcount(item.hadamards))));
+    else if (item.kind == PlanKind::phase)
+      item.phase.multiply(block, base);
+    else if ((base & item.outer_controls) == item.outer_controls)
+      apply_groups(block, item.gate, 0, gate_groups(item.gate, layout_.width()));
+  }
+
+  BlockLayout layout_;
+  std::vector<BlockItem<Real>> items_;
+};
+
+} // namespace
+
+template <class Real>
+void run_plan(Real* state, int qubits, std::span<const PlanItem> plan, bool fresh, int block_qubits) {
+  int width = block_qubits;
+  while (block_qubits == 0 && (std::size_t{4} << width) * sizeof(Real) <= block_bytes) ++width;
+  std::vector<PlanItem> waiting(plan.begin(), plan.end());
+  std::optional<std::uint64_t> plus;
+  if (fresh) {
+    plus = 0;
+    if (!waiting.empty() && waiting[0].kind == PlanKind::hadamards) {
+      plus = waiting[0].hadamards;
+      waiting.erase(waiting.begin());
+    }
+  }
+  while (!waiting.empty() || plus) {
+    PassPlan pass = next_pass(waiting, qubits, std::min(width, qubits));
+    if (pass.wide && plus) { // a wide matrix reads the state: it must be there
+      PassPlan none;
+      none.active = pass.active;
+      PassRunner<Real>(none, qubits).run(state, plus);
+      plus.reset();
+    }
+    if (pass.wide) {
+      const PlanItem& item = pass.items[0];
+      apply_wide_gate(state, qubits, item.matrix, item.targets, item.controls);
+      continue;
+    }
+    PassRunner<Real>(pass, qubits).run(state, plus);
+    plus.reset();
+  }
+}
+
+template void run_plan<float>(float*, int, std::span<const PlanItem>, bool, int);
+template void run_plan<double>(double*, int, std::span<const PlanItem>, bool, int);
+
+} // namespace bloch::quantum

@@ -1,0 +1,129 @@
+#include <QCheckBox>
+#include <QPlainTextEdit>
+#include <QTreeView>
+
+#include <gtest/gtest.h>
+
+#include "app/desktop/main_window.h"
+#include "app/panels/studies_model.h"
+#include "app/viewers/slice_view.h"
+#include "imaging/dicom/objects.h"
+#include "imaging/dicom/scan.h"
+#include "imaging/dicom/write_objects.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/ui.h"
+
+namespace bloch::app {
+namespace {
+
+/// A dark MR series with a segmentation of two cubes beside it.
+class ObjectWindowTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    VolumeGeometry geometry;
+    geometry.size = {24, 24, 24};
+    geometry.spacing_mm = {2, 2, 2};
+    const Volume dark(geometry, std::vector<std::int16_t>(geometry.voxel_count(), 10));
+    SeriesInfo series;
+    series.modality = "MR";
+    series.description = "Dark";
+    StudyInfo study;
+    study.uid = imaging::new_uid();
+    ASSERT_TRUE(imaging::write_original_series(folder / "study" / "mr", dark, {}, study, series));
+    std::vector<std::uint8_t> labels(geometry.voxel_count());
+    for (int z = 8; z < 16; ++z)
+      for (int y = 8; y < 16; ++y)
+        for (int x = 4; x < 20; ++x) labels[dark.offset(x, y, z)] = x < 12 ? 1 : 2;
+    const std::filesystem::path paths[] = {folder / "study"};
+    const auto index = imaging::scan(paths);
+    ASSERT_TRUE(index);
+    imaging::DerivedSeries derived;
+    derived.description = "Two cubes";
+    ASSERT_TRUE(imaging::write_segmentation(folder / "study" / "cubes.dcm",
+                                            LabelMap(geometry, std::move(labels)), segments,
+                                            all_series(*index).front(), derived));
+    window.resize(1200, 800);
+    window.show();
+    session.open_paths({folder / "study"});
+    ASSERT_TRUE(wait_until(session.document_model(), &DocumentModel::changed,
+                           [this] { return session.document().active.has_value(); }));
+    ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  }
+
+  static Segment cube(int number, const char* name, std::array<std::uint8_t, 3> colour) {
+    Segment segment;
+    segment.number = number;
+    segment.name = name;
+    segment.colour = colour;
+    return segment;
+  }
+
+  /// Clicks the row of an object in the browser and waits until it is open.
+  void open_object_row() {
+    auto& tree = find_ui<QTreeView>(window, "studies.tree");
+    const QAbstractItemModel& model = *tree.model();
+    const QModelIndex study = model.index(0, 0, model.index(0, 0));
+    for (int i = 0; i < model.rowCount(study); ++i) {
+      const QModelIndex row = model.index(i, 0, study);
+      if (row.data(StudiesModel::row_role).toInt() == static_cast<int>(StudiesModel::Row::object))
+        emit tree.clicked(row);
+    }
+    ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  }
+
+  /// Pixels of the axial view in which a channel clearly outweighs the others.
+  int coloured(int channel) {
+    const QImage picture = find_ui<SliceView>(window, "read.axial").picture();
+    int count = 0;
+    for (int y = 0; y < picture.height(); ++y)
+      for (int x = 0; x < picture.width(); ++x) {
+        const QColor c = picture.pixelColor(x, y);
+        const std::array<int, 3> rgb = {c.red(), c.green(), c.blue()};
+        bool outweighs = true;
+        for (int other = 0; other < 3; ++other)
+          if (other != channel)
+            outweighs = outweighs &&
+                        rgb[static_cast<std::size_t>(channel)] > 2 * rgb[static_cast<std::size_t>(other)] + 60;
+        count += outweighs ? 1 : 0;
+      }
+    return count;
+  }
+
+  const std::array<Segment, 2> segments = {cube(1, "Left cube", {255, 0, 0}),
+                                           cube(2, "Right cube", {0, 0, 255})};
+  tests::TemporaryFolder folder;
+  Session session{Settings{}};
+  MainWindow window{session};
+};
+
+TEST_F(ObjectWindowTest, SegmentationLiesOverItsSeriesInItsColours) {
+  const int red = coloured(0);
+  const int blue = coloured(2);
+  open_object_row();
+  EXPECT_GT(coloured(0), red + 100);
+  EXPECT_GT(coloured(2), blue + 100);
+  EXPECT_EQ(find_ui<QCheckBox>(window, "object.part.1").text(), "Left cube");
+  EXPECT_TRUE(find_ui<QPlainTextEdit>(window, "object.text").toPlainText().contains("Right cube"));
+  find_ui<QCheckBox>(window, "object.part.2").click();
+  EXPECT_LE(coloured(2), blue + 20);
+  EXPECT_GT(coloured(0), red + 100);
+}
+
+TEST_F(ObjectWindowTest, ActiveImageIsSavedAsOneDicomFile) {
+  for (const char* kind : {"enhanced-mr", "parametric-map"}) {
+    const auto path = folder / (std::string(kind) + ".dcm");
+    session.save_object(*session.document().active, kind, path);
+    ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+    const std::filesystem::path paths[] = {path};
+    const auto index = imaging::scan(paths);
+    ASSERT_TRUE(index);
+    ASSERT_EQ(all_series(*index).size(), 1U) << kind;
+    EXPECT_TRUE(
+        all_series(*index)[0].series->geometry->matches(session.document().active_item()->volume->geometry()));
+  }
+  EXPECT_TRUE(window.actions()["file.save-enhanced"]->isEnabled());
+  EXPECT_FALSE(window.actions()["file.save-seg"]->isEnabled()) << "there is no map and no mask";
+}
+
+} // namespace
+} // namespace bloch::app

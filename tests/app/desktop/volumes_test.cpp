@@ -1,0 +1,145 @@
+// Series of several volumes, slices that are not on a grid, and folders that grow, in the real window.
+#include <QAction>
+#include <QComboBox>
+#include <QPushButton>
+#include <QToolButton>
+#include <QTreeView>
+
+#include <gtest/gtest.h>
+
+#include "app/desktop/main_window.h"
+#include "app/panels/studies_model.h"
+#include "app/viewers/slice_view.h"
+#include "app/widgets/message_bar.h"
+#include "imaging/dicom/write_series.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/ui.h"
+
+namespace bloch::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class VolumesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    patient.name = "TEST^VOLUMES";
+    patient.id = "T-2";
+    study.uid = imaging::new_uid();
+    series.uid = imaging::new_uid();
+    series.modality = "MR";
+    series.description = "Ramp";
+    window.resize(1200, 800);
+    window.show();
+    window.activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
+  }
+
+  /// Six slices of 16 x 16 with one value, 2 mm apart from `begin`.
+  void write(const std::string& name, std::int16_t value, int slices = 6, double begin = 0) {
+    VolumeGeometry geometry;
+    geometry.size = {16, 16, slices};
+    geometry.spacing_mm = {1, 1, 2};
+    geometry.origin.mm = {0, 0, begin};
+    std::vector<std::int16_t> samples(geometry.voxel_count(), value);
+    samples[0] = 0;
+    const auto written = imaging::write_original_series(folder / name, Volume(geometry, std::move(samples)),
+                                                        patient, study, series);
+    ASSERT_TRUE(written) << written.error().message;
+  }
+
+  void open() {
+    session.open_paths({folder.path()});
+    wait();
+    ASSERT_TRUE(active());
+  }
+  void wait() {
+    ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  }
+  const Item* active() { return session.document().active_item(); }
+  double middle_value() { return value_at(*active()->volume, 8, 8, 3); }
+  fs::path middle_file(const std::string& name) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder / name)) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files[files.size() / 2];
+  }
+
+  tests::TemporaryFolder folder;
+  Session session{Settings{}};
+  MainWindow window{session};
+  PatientInfo patient;
+  StudyInfo study;
+  SeriesInfo series;
+};
+
+TEST_F(VolumesTest, StepsThroughTheVolumesOfASeries) {
+  write("a", 100);
+  write("b", 200);
+  open();
+  EXPECT_EQ(middle_value(), 100);
+  auto& combo = find_ui<QComboBox>(window, "studies.volume");
+  EXPECT_TRUE(combo.isVisible());
+  EXPECT_EQ(combo.count(), 3); // two volumes, and all images in one stack
+  QTest::mouseClick(&find_ui<QToolButton>(window, "studies.next_volume"), Qt::LeftButton);
+  wait();
+  EXPECT_EQ(middle_value(), 200);
+  EXPECT_EQ(combo.currentIndex(), 1);
+  window.actions()["view.previous-volume"]->trigger();
+  wait();
+  EXPECT_EQ(middle_value(), 100);
+  const QAbstractItemModel& model = *find_ui<QTreeView>(window, "studies.tree").model();
+  const QModelIndex row = model.index(0, 0, model.index(0, 0, model.index(0, 0)));
+  EXPECT_TRUE(row.data(StudiesModel::active_role).toBool());
+  EXPECT_TRUE(row.data(StudiesModel::detail_role).toString().contains("2 volumes"));
+}
+
+TEST_F(VolumesTest, PutsASeriesBackTogether) {
+  write("a", 100);
+  write("b", 200);
+  open();
+  session.open_series(QString::fromStdString(series.uid), true, all_images);
+  wait();
+  EXPECT_EQ(active()->volume->geometry().size[2], 12);
+  EXPECT_EQ(find_ui<QComboBox>(window, "studies.volume").currentIndex(), 2);
+  session.open_series(QString::fromStdString(series.uid), true, 0);
+  wait();
+  EXPECT_EQ(active()->volume->geometry().size[2], 6);
+}
+
+TEST_F(VolumesTest, ResamplesASeriesWithAGapOnRequestAndSaysSo) {
+  write("a", 100, 7);
+  fs::remove(middle_file("a"));
+  open();
+  EXPECT_EQ(active()->volume->geometry().size[2], 6);
+  EXPECT_EQ(active()->tags, std::vector<std::string>{"UNEVEN"});
+  EXPECT_TRUE(window.actions()["series.resample"]->isEnabled());
+  QTest::mouseClick(&find_ui<QPushButton>(window, "geometry.resample"), Qt::LeftButton);
+  wait();
+  EXPECT_EQ(active()->kind, ItemKind::resampled);
+  EXPECT_EQ(active()->volume->geometry().size[2], 7);
+  const auto& tags = find_ui<SliceView>(window, "read.axial").scene().tags;
+  ASSERT_EQ(tags.size(), 1U);
+  EXPECT_EQ(tags[0].text, "RESAMPLED");
+  EXPECT_TRUE(tags[0].warning);
+  EXPECT_FALSE(window.actions()["series.resample"]->isEnabled());
+}
+
+TEST_F(VolumesTest, FindsNewImagesWithoutLosingWhatIsShown) {
+  write("a", 100);
+  open();
+  const ItemId shown = active()->id;
+  write("b", 100, 4, 12); // four more slices on top
+  window.actions()["file.rescan"]->trigger();
+  wait();
+  ASSERT_TRUE(active());
+  EXPECT_EQ(active()->id, shown);
+  ASSERT_TRUE(session.find_series(QString::fromStdString(series.uid)));
+  EXPECT_EQ(session.find_series(QString::fromStdString(series.uid))->series.images.size(), 10U);
+  session.open_series(QString::fromStdString(series.uid));
+  wait();
+  EXPECT_EQ(active()->volume->geometry().size[2], 10);
+}
+
+} // namespace
+} // namespace bloch::app

@@ -1,0 +1,195 @@
+// Batches, coils, noise maps, metrics and masks as a researcher would call them.
+#include "tests/end_to_end/command_line.h"
+#include "tests/support/temporary_folder.h"
+
+namespace bloch::end_to_end {
+namespace {
+
+class ReconCommandLine : public CommandLine {
+ protected:
+  void write_text(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+  }
+  json read_json(const std::string& name) const { return json::parse(content(folder_ / name)); }
+  std::size_t finished_jobs() const {
+    std::size_t count = 0;
+    if (fs::exists(folder_ / "out"))
+      for (const auto& entry : fs::directory_iterator(folder_ / "out")) {
+        const std::string name = entry.path().filename().string();
+        // What a kill leaves half-written has a hidden name.
+        count +=
+            name.ends_with(".json") && !name.ends_with(".recipe.json") && name != "batch.json" && name[0] != '.'
+                ? 1
+                : 0;
+      }
+    return count;
+  }
+  static std::size_t lines_of(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  }
+};
+
+TEST_F(ReconCommandLine, ABatchMakesEveryCombinationOnceAndOneTable) {
+  write_scan("a.npy", 32);
+  write_scan("b.npy", 32, 3);
+  write_text("batch.json", R"({"inputs": ["?.npy"],
+    "methods": ["zero-filled", {"method": "cg-sense", "set": {"lambda": [0.001, 0.1], "iterations": 3}}],
+    "options": {"undersample": ["random,accel=2,acs=12", "equispaced,accel=2,acs=12"]}, "ending": ".nii"})");
+  const Outcome first = run("recon --batch batch.json --out out --json -");
+  ASSERT_EQ(first.code, 0) << first.err;
+  const json answer = json::parse(first.out);
+  EXPECT_EQ(answer["jobs"], 12);
+  EXPECT_EQ(answer["made"], 12);
+  EXPECT_EQ(finished_jobs(), 12U);
+  const std::string table = content(folder_ / "out/batch.csv");
+  EXPECT_EQ(lines_of(table), 13U);
+  EXPECT_TRUE(table.starts_with("input,method,")) << table;
+  for (const char* column :
+       {"lambda", "undersample", "nrmse", "psnr_db", "ssim", "seconds_total", "acceleration"})
+    EXPECT_NE(table.substr(0, table.find('\n')).find(column), std::string::npos) << column;
+  for (const json& row : read_json("out/batch.json")) {
+    EXPECT_TRUE(fs::exists(folder_ / "out" / row["output"].get<std::string>()));
+    EXPECT_TRUE(fs::exists(folder_ / "out" / (row["output"].get<std::string>() + ".recipe.json")));
+    EXPECT_GT(row["nrmse"].get<double>(), 0);
+  }
+  // Again: nothing to do; a changed input is done anew.
+  EXPECT_EQ(json::parse(run("recon --batch batch.json --out out --json -").out)["kept"], 12);
+  write_scan("b.npy", 32, 4);
+  EXPECT_EQ(json::parse(run("recon --batch batch.json --out out --json -").out)["made"], 6);
+}
+
+TEST_F(ReconCommandLine, ABatchThatWasKilledGoesOnWhereItWas) {
+  write_scan("a.npy");
+  write_text("batch.json", R"({"inputs": ["a.npy"], "methods": [{"method": "l1-wavelet",
+    "set": {"lambda": [0.001, 0.002, 0.003, 0.004, 0.005, 0.006], "iterations": 400, "tolerance": 0}}],
+    "options": {"undersample": "random,accel=2,acs=12"}, "ending": ".npy"})");
+  // Killed without warning as soon as one job has left its record.
+  const std::string killing =
+      "cd '" + folder_.string() +
+      "' && { " BLOCH_CLI " recon --batch batch.json --out out --threads 1 >/dev/null 2>&1 & } ; victim=$! ; "
+      "while kill -0 $victim 2>/dev/null && ! ls out 2>/dev/null | grep -v recipe | "
+      "grep -q json ; do sleep 0.01 ; done ; kill -9 $victim 2>/dev/null ; wait";
+  ASSERT_NE(std::system(killing.c_str()), -1);
+  const std::size_t before = finished_jobs();
+  ASSERT_GE(before, 1U);
+  const Outcome second = run("recon --batch batch.json --out out --json - --threads 1");
+  ASSERT_EQ(second.code, 0) << second.err;
+  const json answer = json::parse(second.out);
+  EXPECT_EQ(answer["kept"], before);
+  EXPECT_EQ(answer["made"], 6 - before);
+  EXPECT_EQ(lines_of(content(folder_ / "out/batch.csv")), 7U);
+}
+
+TEST_F(ReconCommandLine, ABatchWithAFailingJobDoesTheOthersAndSaysWhich) {
+  write_scan("a.npy", 32);
+  write_text("broken.npy", "not an array");
+  write_text("batch.json", R"({"inputs": ["broken.npy", "a.npy"], "methods": ["zero-filled"]})");
+  const Outcome outcome = run("recon --batch batch.json --out out");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("1 of 2"), std::string::npos) << outcome.err;
+  const json rows = read_json("out/batch.json");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_NE(rows[0]["error"].get<std::string>().find("broken.npy"), std::string::npos);
+  EXPECT_EQ(rows[1]["error"], "");
+}
+
+TEST_F(ReconCommandLine, ABatchThatIsWrongIsRefusedBeforeAnythingRuns) {
+  write_scan("a.npy", 32);
+  const auto with = [&](const std::string& text, int code, const std::string& word) {
+    write_text("batch.json", text);
+    refuses("recon --batch batch.json --out out", code, word);
+    EXPECT_FALSE(fs::exists(folder_ / "out"));
+  };
+  with("not json", 1, "JSON");
+  with(R"({"inputs": ["a.npy"]})", 2, "methods");
+  with(R"({"inputs": ["none.npy"], "methods": ["tv"]})", 1, "none.npy");
+  with(R"({"inputs": ["a.npy"], "methods": ["tv"], "option": {}})", 2, "options");
+  with(R"({"inputs": ["a.npy"], "methods": ["tv"], "options": {"out": "x"}})", 2, "out");
+  with(R"({"inputs": ["a.npy"], "methods": ["tv"], "options": {"undersmple": "random"}})", 2, "undersmple");
+}
+
+TEST_F(ReconCommandLine, CoilsAreCompressedAndTheKeptEnergyIsShown) {
+  write_scan("scan.npy", 48, 8);
+  const Outcome recon = run("recon scan.npy --compress 3 --method cg-sense --out image.nii --json -");
+  ASSERT_EQ(recon.code, 0) << recon.err;
+  const json coils = json::parse(recon.out)["coils"];
+  EXPECT_EQ(coils["measured"], 8);
+  EXPECT_EQ(coils["used"], 3);
+  EXPECT_GT(coils["kept_energy"].get<double>(), 0.9);
+  EXPECT_LE(coils["kept_energy"].get<double>(), 1);
+  ASSERT_EQ(run("replay image.nii.recipe.json").code, 0);
+  refuses("recon scan.npy --compress 9 --method cg-sense --out x.nii", 2, "1 to 8");
+  refuses("recon scan.npy --prewhiten --method cg-sense --out x.nii", 1, "noise scan");
+}
+
+TEST_F(ReconCommandLine, EveryPartOfAScanIsWrittenOrTheOneThatIsSelected) {
+  if (!bloch::tests::has_program("ismrmrd_generate_cartesian_shepp_logan"))
+    GTEST_SKIP() << "ismrmrd-tools is not installed";
+  ASSERT_TRUE(
+      bloch::tests::run_program("ismrmrd_generate_cartesian_shepp_logan -m 32 -c 4 -r 2 -C -n 0.01 -o " +
+                                (folder_ / "scan.h5").string()));
+  const Outcome all =
+      run("recon scan.h5 --method root-sum-of-squares --prewhiten --compress 3 --out a.nii.gz --json -");
+  ASSERT_EQ(all.code, 0) << all.err;
+  const json parts = json::parse(all.out)["parts"];
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[1]["part"], "repetition=1");
+  EXPECT_EQ(parts[1]["coils"]["used"], 3);
+  EXPECT_EQ(parts[1]["coils"]["whitened"], true);
+  EXPECT_TRUE(fs::exists(folder_ / "a_repetition-0.nii.gz"));
+  EXPECT_TRUE(fs::exists(folder_ / "a_repetition-1.nii.gz"));
+  const Outcome replay = run("replay a_repetition-1.nii.gz.recipe.json --json -");
+  ASSERT_EQ(replay.code, 0) << replay.err;
+  const Outcome one =
+      run("recon scan.h5 --method root-sum-of-squares --select repetition=1 --out b.nii --json -");
+  ASSERT_EQ(one.code, 0) << one.err;
+  EXPECT_EQ(json::parse(one.out)["part"], "repetition=1");
+  EXPECT_TRUE(fs::exists(folder_ / "b.nii"));
+  refuses("recon scan.h5 --method root-sum-of-squares --select repetition=2 --out c.nii", 2, "repetition=0");
+}
+
+TEST_F(ReconCommandLine, NoiseAndGFactorMapsAreWritten) {
+  write_scan("scan.npy", 32);
+  ASSERT_EQ(run("recon scan.npy --method cg-sense --undersample equispaced,accel=2,acs=12 --replicas 4 "
+                "--out image.nii --out-noise noise.nii --out-gfactor g.nii")
+                .code,
+            0);
+  EXPECT_TRUE(fs::exists(folder_ / "noise.nii"));
+  EXPECT_EQ(fs::file_size(folder_ / "g.nii"), fs::file_size(folder_ / "image.nii"));
+}
+
+TEST_F(ReconCommandLine, SimulatedResultsSaySoInEveryFile) {
+  write_scan("scan.npy", 32);
+  const std::string line = "recon scan.npy --method zero-filled --undersample random,accel=2,acs=12 --out ";
+  for (const char* name : {"a.nii", "a.nrrd", "a.mha"}) {
+    const Outcome recon = run(line + name + " --json -");
+    ASSERT_EQ(recon.code, 0) << recon.err;
+    EXPECT_NE(json::parse(recon.out)["simulated"].get<std::string>().find("retrospectively"),
+              std::string::npos);
+    EXPECT_NE(content(folder_ / name).substr(0, 600).find("simulated: under-sampled"), std::string::npos)
+        << name;
+    EXPECT_NE(content(folder_ / (std::string(name) + ".recipe.json")).find("under-sampled retrospectively"),
+              std::string::npos);
+  }
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --out measured.nii").code, 0);
+  EXPECT_EQ(content(folder_ / "measured.nii").substr(0, 352).find("simulated"), std::string::npos);
+}
+
+TEST_F(ReconCommandLine, MetricsComeBySliceInARegionAndAsMaps) {
+  write_scan("scan.npy", 32);
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --out full.nii").code, 0);
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --undersample random,accel=2,acs=12 --out fast.nii").code,
+            0);
+  const Outcome whole = run("metrics full.nii fast.nii --out-error error.nii --out-ssim ssim.nii --json -");
+  ASSERT_EQ(whole.code, 0) << whole.err;
+  EXPECT_EQ(json::parse(whole.out)["slices"].size(), 1U);
+  EXPECT_EQ(fs::file_size(folder_ / "ssim.nii"), fs::file_size(folder_ / "error.nii"));
+  const Outcome box = run("metrics full.nii fast.nii --region box=8,8,0,23,23,0 --json -");
+  ASSERT_EQ(box.code, 0) << box.err;
+  EXPECT_EQ(json::parse(box.out)["voxels"], 256);
+  EXPECT_NE(json::parse(box.out)["nrmse"], json::parse(whole.out)["nrmse"]);
+  refuses("metrics full.nii fast.nii --region box=8,8,0,40,23,0", 2, "box");
+}
+
+} // namespace
+} // namespace bloch::end_to_end

@@ -1,0 +1,517 @@
+#include "imaging/dicom/scan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "imaging/dicom/read_series.h"
+#include "tests/imaging/dicom/synthetic_dicom.h"
+#include "tests/support/temporary_folder.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+
+StudyIndex scanned(const fs::path& path) {
+  const fs::path paths[] = {path};
+  auto index = scan(paths);
+  EXPECT_TRUE(index) << (index ? "" : index.error().message);
+  return index ? *index : StudyIndex{};
+}
+
+SeriesInfo only_series(const fs::path& path) {
+  const StudyIndex index = scanned(path);
+  const auto all = all_series(index);
+  EXPECT_EQ(all.size(), 1U);
+  return all.empty() ? SeriesInfo{} : *all.front().series;
+}
+
+std::vector<std::string> kinds(const SeriesInfo& series) {
+  std::vector<std::string> names;
+  for (const Warning& warning : series.warnings) names.push_back(warning.kind);
+  return names;
+}
+
+using Kinds = std::vector<std::string>;
+
+TEST(Scan, SortsSlicesByPositionAndGivesTheirGrid) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.x = -7;
+  image.y = 3;
+  write_stack(folder.path(), {4, -2, 0, 2}, image);
+  const SeriesInfo series = only_series(folder.path());
+  ASSERT_TRUE(series.geometry);
+  EXPECT_EQ(series.geometry->size, (std::array<int, 3>{6, 4, 4}));
+  EXPECT_EQ(series.geometry->spacing_mm, Eigen::Vector3d(0.25, 0.5, 2));
+  EXPECT_EQ(series.geometry->origin.mm, Eigen::Vector3d(-7, 3, -2));
+  EXPECT_EQ(series.geometry->direction, Eigen::Matrix3d(Eigen::Matrix3d::Identity()));
+  EXPECT_TRUE(series.warnings.empty());
+  EXPECT_EQ(series.files.front().filename(), "slice899.dcm");
+  EXPECT_EQ(series.files.back().filename(), "slice900.dcm");
+}
+
+TEST(Scan, SortsAlongAnObliqueNormal) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image; // rows run to the back, columns to the feet: sagittal, normal to the right
+  image.orientation = "0\\1\\0\\0\\0\\-1";
+  for (int i = 0; i < 3; ++i) {
+    image.number = i + 1;
+    image.x = 3.0 * i;
+    write_synthetic(folder.path() / (std::to_string(i) + ".dcm"), image);
+  }
+  const SeriesInfo series = only_series(folder.path());
+  ASSERT_TRUE(series.geometry);
+  EXPECT_EQ(series.geometry->direction.col(2), Eigen::Vector3d(-1, 0, 0));
+  EXPECT_EQ(series.geometry->origin.mm, Eigen::Vector3d(6, 0, 0));
+  EXPECT_EQ(series.geometry->spacing_mm[2], 3);
+}
+
+TEST(Scan, ReportsMissingSlices) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2, 4, 8, 10});
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"missing-slices"});
+  ASSERT_TRUE(series.geometry);
+  EXPECT_DOUBLE_EQ(series.geometry->spacing_mm[2], 2.5);
+  EXPECT_NE(series.warnings.front().message.find("approximate"), std::string::npos);
+}
+
+TEST(Scan, ReportsUnevenSpacing) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2, 5.3, 7.1});
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"uneven-spacing"});
+}
+
+TEST(Scan, AcceptsRoundedPositions) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 1.111, 2.222, 3.334, 4.445});
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{});
+}
+
+TEST(Scan, ReportsGantryTilt) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.orientation = "1\\0\\0\\0\\0.9396926208\\-0.3420201433"; // 20 degrees
+  write_stack(folder.path(), {0, 5, 10, 15}, image);
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"gantry-tilt"});
+  EXPECT_NE(series.warnings.front().message.find("20.0 degrees"), std::string::npos)
+      << series.warnings.front().message;
+}
+
+TEST(Scan, ReportsASlicePushedSideways) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2, 4});
+  SyntheticImage image;
+  image.number = 4;
+  image.z = 6;
+  image.y = 5;
+  write_synthetic(folder.path() / "pushed.dcm", image);
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"shifted-slices"});
+}
+
+TEST(Scan, ReportsDuplicateSlicesAndUsesTheFirst) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2, 2, 4});
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"duplicate-slices"});
+  ASSERT_TRUE(series.geometry);
+  EXPECT_EQ(series.geometry->size[2], 3);
+  EXPECT_EQ(series.instances, 4);
+  EXPECT_EQ(series.files.size(), 4U);
+}
+
+TEST(Scan, DoesNotStackMixedOrientations) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2});
+  SyntheticImage image;
+  image.number = 3;
+  image.orientation = "0\\1\\0\\0\\0\\-1";
+  write_synthetic(folder.path() / "sagittal.dcm", image);
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"mixed-orientation"});
+  EXPECT_FALSE(series.geometry);
+  const auto volume = read_volume(series);
+  ASSERT_FALSE(volume);
+  EXPECT_NE(volume.error().message.find("different orientations"), std::string::npos);
+  EXPECT_TRUE(read_middle_image(series));
+}
+
+TEST(Scan, DoesNotStackMixedSizes) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2});
+  SyntheticImage image;
+  image.number = 3;
+  image.z = 4;
+  image.rows = 5;
+  write_synthetic(folder.path() / "larger.dcm", image);
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"mixed-size"});
+}
+
+TEST(Scan, DoesNotStackImagesOfOnePosition) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {7, 7, 7});
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"not-a-volume"});
+  EXPECT_FALSE(series.geometry);
+}
+
+TEST(Scan, SaysWhenAnImageHasNoPosition) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.change = [](DcmDataset& dataset) { dataset.findAndDeleteElement(DCM_ImagePositionPatient); };
+  write_synthetic(folder.path() / "a.dcm", image);
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"no-geometry"});
+  EXPECT_FALSE(series.geometry);
+  const auto volume = read_volume(series);
+  ASSERT_TRUE(volume);
+  EXPECT_EQ(volume->geometry().spacing_mm, Eigen::Vector3d(0.25, 0.5, 1));
+}
+
+TEST(Scan, RefusesNegativeSpacing) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.spacing = "-1\\1";
+  write_stack(folder.path(), {0, 2}, image);
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"bad-spacing"});
+}
+
+TEST(Scan, SaysWhereSlicesLieThatAreNotOnTheGrid) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder / "gap", {0, 2, 4, 8});
+  const SeriesInfo gap = only_series(folder / "gap");
+  ASSERT_EQ(gap.slice_origins.size(), 4U);
+  EXPECT_EQ(gap.slice_origins[3].mm, Eigen::Vector3d(0, 0, 8));
+  write_stack(folder / "even", {0, 2, 4, 6});
+  EXPECT_TRUE(only_series(folder / "even").slice_origins.empty());
+}
+
+TEST(Scan, ReportsAGapBetweenAnyTwoSlices) {
+  for (std::size_t gap = 1; gap < 5; ++gap) {
+    const tests::TemporaryFolder folder;
+    std::vector<double> positions;
+    for (std::size_t i = 0; i < 6; ++i) positions.push_back(2.0 * static_cast<double>(i < gap ? i : i + 1));
+    write_stack(folder.path(), positions);
+    EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"missing-slices"}) << gap;
+  }
+}
+
+TEST(Scan, ReportsASpacingThatContradictsThePositions) {
+  const tests::TemporaryFolder folder;
+  const auto with = [&](const char* name, const char* between, const char* thickness) {
+    SyntheticImage image;
+    image.change = [=](DcmDataset& dataset) {
+      dataset.putAndInsertString(DCM_SpacingBetweenSlices, between);
+      dataset.putAndInsertString(DCM_SliceThickness, thickness);
+    };
+    write_stack(folder / name, {0, 4, 8}, image);
+    return only_series(folder / name);
+  };
+  EXPECT_EQ(kinds(with("every-second", "2", "2")), Kinds{"wrong-spacing"});
+  EXPECT_EQ(kinds(with("right", "4", "2")), Kinds{});
+  EXPECT_EQ(kinds(with("gap-instead", "1", "3")), Kinds{}); // the gap between slices, as some write it
+  const SeriesInfo negative = with("negative", "-4", "4");
+  EXPECT_EQ(kinds(negative), Kinds{"negative-spacing"});
+  EXPECT_EQ(negative.geometry->spacing_mm[2], 4);
+}
+
+TEST(Scan, RefusesSpacingOfZero) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.spacing = "0\\1";
+  write_stack(folder.path(), {0, 2}, image);
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"bad-spacing"});
+}
+
+TEST(Scan, DoesNotStackMixedSpacing) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2});
+  SyntheticImage image;
+  image.number = 3;
+  image.z = 4;
+  image.spacing = "0.5\\0.26";
+  write_synthetic(folder / "other.dcm", image);
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"mixed-spacing"});
+}
+
+TEST(Scan, RefusesAnOrientationThatIsNone) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.orientation = "1\\0\\0\\0.7\\0.7\\0";
+  write_stack(folder.path(), {0, 2}, image);
+  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"bad-orientation"});
+}
+
+TEST(Scan, ReportsVolumesThatLieBesideEachOther) {
+  const tests::TemporaryFolder folder;
+  for (int echo = 1; echo <= 2; ++echo) {
+    SyntheticImage image;
+    image.x = echo == 2 ? 5 : 0;
+    image.change = [echo](DcmDataset& dataset) {
+      dataset.putAndInsertString(DCM_EchoTime, std::to_string(echo).c_str());
+    };
+    write_stack(folder.path() / std::to_string(echo), {0, 2, 4}, image);
+  }
+  EXPECT_EQ(kinds(only_series(folder.path())), (Kinds{"several-volumes", "shifted-volumes"}));
+}
+
+TEST(Scan, TakesPhasesOfOneSliceAsVolumes) {
+  const tests::TemporaryFolder folder;
+  for (int phase = 0; phase < 5; ++phase) {
+    SyntheticImage image;
+    image.number = phase + 1;
+    image.change = [phase](DcmDataset& dataset) {
+      dataset.putAndInsertString(DCM_TriggerTime, std::to_string(40 * phase).c_str());
+      dataset.putAndInsertString(DCM_SliceThickness, "8");
+    };
+    image.pixels.assign(24, static_cast<Uint16>(phase));
+    write_synthetic(folder / std::to_string(phase), image);
+  }
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(series.volumes, 5);
+  EXPECT_EQ(series.split_by, "trigger time");
+  ASSERT_TRUE(series.geometry);
+  EXPECT_EQ(series.geometry->size[2], 1);
+  EXPECT_EQ(series.geometry->spacing_mm[2], 8);
+  const auto fourth = read_volume(series, {}, 3);
+  ASSERT_TRUE(fourth) << fourth.error().message;
+  EXPECT_EQ(value_at(*fourth, 0, 0, 0), 3);
+}
+
+TEST(Scan, TellsDiffusionVolumesApartByValueAndDirection) {
+  const tests::TemporaryFolder folder;
+  const std::pair<const char*, std::array<double, 3>> volumes[] = {
+      {"0", {0, 0, 0}}, {"1000", {1, 0, 0}}, {"1000", {0, 1, 0}}};
+  int number = 0;
+  for (const auto& [b_value, direction] : volumes) {
+    SyntheticImage image;
+    image.change = [&](DcmDataset& dataset) {
+      dataset.putAndInsertFloat64(DCM_DiffusionBValue, std::stod(b_value));
+      dataset.putAndInsertFloat64Array(DCM_DiffusionGradientOrientation, direction.data(), 3);
+    };
+    write_stack(folder.path() / std::to_string(number++), {0, 2, 4}, image);
+  }
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(series.volumes, 3);
+  EXPECT_EQ(series.split_by, "b-value and gradient direction");
+  EXPECT_EQ(series.volume_labels[1], "b-value 1000 s/mm2, gradient direction 1 0 0");
+}
+
+TEST(Scan, OpensAUnitedImagingGrid) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image; // three tiles of 3 x 2 in a grid of 2 x 2
+  image.change = [](DcmDataset& dataset) {
+    dataset.putAndInsertString(DcmTag(0x0065, 0x0010, EVR_LO), "Image Private Header");
+    dataset.putAndInsertString(DcmTag(0x0065, 0x1050, EVR_DS), "3");
+    auto* tiles = new DcmSequenceOfItems(DcmTag(0x0065, 0x1051, EVR_SQ));
+    for (int tile = 0; tile < 3; ++tile) {
+      auto* item = new DcmItem;
+      item->putAndInsertString(DCM_ImagePositionPatient, ("-5\\7\\" + std::to_string(10 - 3 * tile)).c_str());
+      tiles->append(item);
+    }
+    dataset.insert(tiles);
+  };
+  write_synthetic(folder / "grid.dcm", image);
+  const SeriesInfo series = only_series(folder.path());
+  ASSERT_TRUE(series.geometry);
+  EXPECT_EQ(series.geometry->size, (std::array<int, 3>{3, 2, 3}));
+  EXPECT_EQ(series.geometry->origin.mm, Eigen::Vector3d(-5, 7, 4));
+  EXPECT_EQ(series.geometry->spacing_mm[2], 3);
+  const auto volume = read_volume(series);
+  ASSERT_TRUE(volume) << volume.error().message;
+  EXPECT_EQ(value_at(*volume, 0, 0, 2), 0);   // the first tile lies highest
+  EXPECT_EQ(value_at(*volume, 2, 1, 1), 105); // row 1, column 3 + 2
+  EXPECT_EQ(value_at(*volume, 0, 0, 0), 200);
+}
+
+TEST(Scan, SaysThatAFileMayStillBeWritten) {
+  const tests::TemporaryFolder folder;
+  write_synthetic(folder / "a.dcm", {});
+  fs::resize_file(folder / "a.dcm", fs::file_size(folder / "a.dcm") - 10);
+  StudyIndex index = scanned(folder.path());
+  ASSERT_EQ(index.rejected.size(), 1U);
+  EXPECT_NE(index.rejected[0].reason.find("scan again"), std::string::npos) << index.rejected[0].reason;
+  fs::last_write_time(folder / "a.dcm", fs::file_time_type::clock::now() - std::chrono::hours(1));
+  index = scanned(folder.path());
+  ASSERT_EQ(index.rejected.size(), 1U);
+  EXPECT_EQ(index.rejected[0].reason.find("scan again"), std::string::npos) << index.rejected[0].reason;
+}
+
+TEST(Scan, ReportsAFileThatVanishesBeforeItsPixelsAreRead) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2, 4});
+  const SeriesInfo series = only_series(folder.path());
+  fs::remove(series.files[1]);
+  const auto volume = read_volume(series);
+  ASSERT_FALSE(volume);
+  EXPECT_EQ(volume.error().kind, ErrorKind::not_found);
+  EXPECT_NE(volume.error().message.find(series.files[1].filename().string()), std::string::npos)
+      << volume.error().message;
+}
+
+TEST(Scan, TellsEchoesApart) {
+  const tests::TemporaryFolder folder;
+  for (const char* echo : {"4.92", "2.46"}) {
+    SyntheticImage image;
+    image.change = [&](DcmDataset& dataset) { dataset.putAndInsertString(DCM_EchoTime, echo); };
+    write_stack(folder.path() / echo, {0, 2, 4}, image);
+  }
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(series.volumes, 2);
+  ASSERT_TRUE(series.geometry);
+  EXPECT_EQ(series.geometry->size[2], 3);
+  EXPECT_EQ(series.volume_labels, (std::vector<std::string>{"echo time 2.46 ms", "echo time 4.92 ms"}));
+  EXPECT_EQ(kinds(series), Kinds{"several-volumes"});
+  EXPECT_TRUE(read_volume(series, {}, 1));
+  EXPECT_FALSE(read_volume(series, {}, 2));
+}
+
+TEST(Scan, LeavesOutAVolumeThatIsNotComplete) {
+  const tests::TemporaryFolder folder;
+  for (int time = 1; time <= 3; ++time) {
+    SyntheticImage image;
+    image.change = [time](DcmDataset& dataset) {
+      dataset.putAndInsertString(DCM_TemporalPositionIdentifier, std::to_string(time).c_str());
+    };
+    write_stack(folder.path() / std::to_string(time),
+                time < 3 ? std::vector<double>{0, 2, 4} : std::vector<double>{0, 2}, image);
+  }
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(series.volumes, 2);
+  EXPECT_EQ(series.left_out.size(), 2U);
+  EXPECT_EQ(kinds(series), (Kinds{"incomplete-volume", "several-volumes"}));
+}
+
+TEST(Scan, GroupsPatientsStudiesAndSeries) {
+  const tests::TemporaryFolder folder;
+  for (int study = 0; study < 2; ++study)
+    for (int series = 0; series < 2; ++series) {
+      SyntheticImage image;
+      image.study_uid += "." + std::to_string(study);
+      image.series_uid = image.study_uid + ".7." + std::to_string(series);
+      image.change = [&](DcmDataset& dataset) {
+        dataset.putAndInsertString(DCM_StudyDate, study == 0 ? "20200101" : "20210101");
+        dataset.putAndInsertString(DCM_SeriesNumber, std::to_string(9 - series).c_str());
+      };
+      write_stack(folder.path() / (std::to_string(study) + std::to_string(series)), {0, 1}, image);
+    }
+  const StudyIndex index = scanned(folder.path());
+  ASSERT_EQ(index.patients.size(), 1U);
+  ASSERT_EQ(index.patients[0].studies.size(), 2U);
+  EXPECT_EQ(index.patients[0].studies[0].date, "20210101");
+  ASSERT_EQ(index.patients[0].studies[0].series.size(), 2U);
+  EXPECT_EQ(index.patients[0].studies[0].series[0].number, 8);
+}
+
+TEST(Scan, RefusesWhatIsNoDicomWithAReason) {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder.path() / "notes.txt")
+      << "These are only notes, and long enough to look at. They go on for a while.";
+  std::ofstream(folder.path() / "empty.dcm");
+  write_synthetic(folder.path() / "a.dcm", {});
+  const StudyIndex index = scanned(folder.path());
+  EXPECT_EQ(all_series(index).size(), 1U);
+  ASSERT_EQ(index.rejected.size(), 2U);
+  for (const RejectedFile& file : index.rejected) EXPECT_EQ(file.reason, "not a DICOM file");
+}
+
+TEST(Scan, RefusesATruncatedFile) {
+  const tests::TemporaryFolder folder;
+  write_synthetic(folder.path() / "a.dcm", {});
+  fs::resize_file(folder.path() / "a.dcm", fs::file_size(folder.path() / "a.dcm") - 10);
+  const StudyIndex index = scanned(folder.path());
+  EXPECT_TRUE(all_series(index).empty());
+  ASSERT_EQ(index.rejected.size(), 1U);
+  EXPECT_NE(index.rejected[0].reason.find("pixel data is cut off"), std::string::npos)
+      << index.rejected[0].reason;
+}
+
+TEST(Scan, RefusesMoreFramesThanTheFileHolds) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.change = [](DcmDataset& dataset) { dataset.putAndInsertString(DCM_NumberOfFrames, "1000"); };
+  write_synthetic(folder.path() / "a.dcm", image);
+  const StudyIndex index = scanned(folder.path());
+  ASSERT_EQ(index.rejected.size(), 1U);
+  EXPECT_NE(index.rejected[0].reason.find("cut off"), std::string::npos);
+}
+
+TEST(Scan, ListsObjectsThatAreNoImages) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.change = [](DcmDataset& dataset) {
+    dataset.putAndInsertString(DCM_SOPClassUID, UID_RTStructureSetStorage);
+    dataset.findAndDeleteElement(DCM_PixelData);
+  };
+  write_synthetic(folder.path() / "a.dcm", image);
+  const StudyIndex index = scanned(folder.path());
+  EXPECT_TRUE(index.rejected.empty());
+  EXPECT_TRUE(all_series(index).empty());
+  const auto objects = all_objects(index);
+  ASSERT_EQ(objects.size(), 1U);
+  EXPECT_EQ(objects[0].object->kind, ObjectKind::structure_set);
+  EXPECT_EQ(objects[0].object->name, "RT Structure Set");
+  EXPECT_EQ(objects[0].patient->name, "SYNTHETIC^ONE");
+}
+
+TEST(Scan, RefusesAnImageWithoutPixels) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.change = [](DcmDataset& dataset) { dataset.findAndDeleteElement(DCM_PixelData); };
+  write_synthetic(folder.path() / "a.dcm", image);
+  const StudyIndex index = scanned(folder.path());
+  EXPECT_TRUE(all_objects(index).empty());
+  ASSERT_EQ(index.rejected.size(), 1U);
+  EXPECT_EQ(index.rejected[0].reason, "the object MR Image without pixel data");
+}
+
+TEST(Scan, TakesACopyOfAnInstanceOnce) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2});
+  fs::copy_file(folder.path() / "slice900.dcm", folder.path() / "slice900 copy.dcm");
+  const StudyIndex index = scanned(folder.path());
+  ASSERT_EQ(all_series(index).size(), 1U);
+  EXPECT_EQ(all_series(index)[0].series->instances, 2);
+  ASSERT_EQ(index.rejected.size(), 1U);
+  EXPECT_NE(index.rejected[0].reason.find("the same instance"), std::string::npos);
+}
+
+TEST(Scan, FailsOnAPathThatIsNotThere) {
+  const fs::path paths[] = {"/nowhere/at/all"};
+  const auto index = scan(paths);
+  ASSERT_FALSE(index);
+  EXPECT_EQ(index.error().kind, ErrorKind::not_found);
+}
+
+TEST(Scan, StopsWhenCancelled) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2});
+  const Progress progress;
+  const Progress listening([](double, const std::string&) {});
+  listening.cancel();
+  const fs::path paths[] = {folder.path()};
+  const auto index = scan(paths, listening);
+  ASSERT_FALSE(index);
+  EXPECT_EQ(index.error().kind, ErrorKind::cancelled);
+}
+
+TEST(Scan, ReadsFilesWithoutMetaHeader) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  write_synthetic(folder.path() / "whole.dcm", image);
+  DcmFileFormat file;
+  ASSERT_TRUE(file.loadFile((folder.path() / "whole.dcm").c_str()).good());
+  fs::remove(folder.path() / "whole.dcm");
+  ASSERT_TRUE(file.getDataset()->saveFile((folder.path() / "bare").c_str(), EXS_LittleEndianImplicit).good());
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(series.transfer_syntax, "1.2.840.10008.1.2");
+  EXPECT_TRUE(read_volume(series));
+}
+
+} // namespace
+} // namespace bloch::imaging

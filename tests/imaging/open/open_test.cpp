@@ -1,0 +1,95 @@
+#include "imaging/open/open.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "imaging/io/image_file.h"
+#include "tests/imaging/dicom/synthetic_dicom.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+
+Volume labelled(std::vector<float> samples) {
+  VolumeGeometry geometry;
+  geometry.size = {static_cast<int>(samples.size()), 1, 1};
+  return {geometry, std::move(samples)};
+}
+
+TEST(Open, ListsImageFilesBesideDicomSeries) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder / "dicom", {0, 2});
+  ASSERT_TRUE(write_image(folder / "mask.nii.gz", labelled({0, 1, 2})));
+  const fs::path paths[] = {folder.path()};
+  const auto index = index_paths(paths);
+  ASSERT_TRUE(index) << index.error().message;
+  const auto all = all_series(*index);
+  ASSERT_EQ(all.size(), 2U);
+  for (const SeriesPlace& place : all) {
+    const auto opened = open_series(place);
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(opened->volume.geometry().size, place.series->geometry->size);
+  }
+}
+
+TEST(Open, TakesTheOnlySeriesOfAFolder) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2, 4});
+  const auto opened = open_image(folder.path());
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(opened->volume.geometry().size[2], 3);
+  EXPECT_EQ(opened->patient.name, "SYNTHETIC^ONE");
+  EXPECT_TRUE(opened->patient.studies.empty());
+}
+
+TEST(Open, AsksWhichSeriesWhenNoneStandsOut) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder / "a", {0, 2, 4});
+  SyntheticImage image;
+  image.series_uid += ".2";
+  write_stack(folder / "b", {0, 2}, image);
+  const auto opened = open_image(folder.path());
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("--series"), std::string::npos);
+  const auto chosen = open_image(folder.path(), image.series_uid);
+  ASSERT_TRUE(chosen);
+  EXPECT_EQ(chosen->volume.geometry().size[2], 2);
+  const auto missing = open_image(folder.path(), "1.2.3");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, ErrorKind::not_found);
+}
+
+TEST(Open, SaysWhatIsWrongWithAnEmptyFolder) {
+  const tests::TemporaryFolder folder;
+  const auto opened = open_image(folder.path());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::not_found);
+  EXPECT_NE(opened.error().message.find("is empty"), std::string::npos);
+}
+
+TEST(Open, SaysWhatIsWrongWithAFileThatIsNoImage) {
+  const tests::TemporaryFolder folder;
+  std::ofstream(folder / "notes.txt") << "only notes";
+  const auto opened = open_image(folder / "notes.txt");
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("not a DICOM file"), std::string::npos);
+}
+
+TEST(Open, ReadsWholeNumbersAsLabels) {
+  const tests::TemporaryFolder folder;
+  ASSERT_TRUE(write_image(folder / "small.nii", labelled({0, 1, 255})));
+  ASSERT_TRUE(write_image(folder / "large.nii", labelled({0, 1, 256})));
+  ASSERT_TRUE(write_image(folder / "none.nii", labelled({0, 0.5, 1})));
+  const auto small = open_label_map(folder / "small.nii");
+  ASSERT_TRUE(small);
+  EXPECT_TRUE(small->holds<std::uint8_t>());
+  const auto large = open_label_map(folder / "large.nii");
+  ASSERT_TRUE(large);
+  EXPECT_TRUE(large->holds<std::uint16_t>());
+  EXPECT_FALSE(open_label_map(folder / "none.nii"));
+}
+
+} // namespace
+} // namespace bloch::imaging

@@ -1,0 +1,119 @@
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "quantum/feature_maps/feature_map.h"
+#include "quantum/simulators/passes.h"
+#include "quantum/simulators/reference.h"
+#include "tests/quantum/support/random_circuit.h"
+
+namespace bloch::quantum {
+namespace {
+
+/// Gates that the planner gathers: H, phases, cx-phase-cx, rotations, cx.
+Circuit gathered_circuit(int qubits, int steps, unsigned seed) {
+  std::mt19937 random(seed);
+  Circuit circuit(qubits);
+  for (int step = 0; step < steps; ++step) {
+    const auto chosen = some_qubits(qubits, 2, random);
+    const int a = chosen[0], b = chosen[1];
+    switch (random() % 10) {
+    case 0:
+      circuit.h(a);
+      break;
+    case 1:
+      circuit.h(a).h(b);
+      break;
+    case 2:
+      circuit.p(some_angle(random), a);
+      break;
+    case 3:
+      circuit.rz(some_angle(random), a).gate("tdg", {b});
+      break;
+    case 4:
+      circuit.cp(some_angle(random), a, b);
+      break;
+    case 5:
+      circuit.rzz(some_angle(random), a, b);
+      break;
+    case 6:
+      circuit.cx(a, b).rz(some_angle(random), b).cx(a, b);
+      break;
+    case 7:
+      circuit.ry(some_angle(random), a);
+      break;
+    case 8:
+      circuit.cx(a, b);
+      break;
+    default:
+      circuit.gate("crz", {a, b}, {some_angle(random)}).cz(a, b);
+      break;
+    }
+  }
+  return circuit;
+}
+
+template <class Real> double plan_error(const Circuit& circuit, bool fresh, int block_qubits) {
+  Statevector<Real> state(circuit.qubits());
+  const auto plan = plan_gates(circuit.operations());
+  run_plan(state.data(), circuit.qubits(), plan, fresh, block_qubits);
+  const auto expected = reference_state(circuit);
+  double largest = 0;
+  for (std::size_t k = 0; k < expected.size(); ++k)
+    largest = std::max(largest, std::abs(state.amplitude(k) - expected[k]));
+  return largest;
+}
+
+TEST(Passes, agree_with_the_reference_on_random_circuits_of_many_blocks) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const int qubits = 11 + static_cast<int>(seed % 3);
+    const Circuit circuit = seed % 2 ? random_circuit(qubits, 30, seed) : gathered_circuit(qubits, 60, seed);
+    ASSERT_LT(plan_error<float>(circuit, seed % 4 < 2, 10), 3e-5) << "seed " << seed;
+    ASSERT_LT(plan_error<double>(circuit, seed % 4 < 2, 10), 1e-12) << "seed " << seed;
+  }
+}
+
+TEST(Passes, agree_with_the_reference_on_small_circuits_of_gathered_gates) {
+  for (unsigned seed = 0; seed < 1500; ++seed) {
+    const int qubits = 2 + static_cast<int>(seed % 8);
+    const Circuit circuit = gathered_circuit(qubits, 40, 1000 + seed);
+    Statevector<double> state = Statevector<double>::after(qubits, circuit.operations());
+    const auto expected = reference_state(circuit);
+    for (std::size_t k = 0; k < expected.size(); ++k)
+      ASSERT_LT(std::abs(state.amplitude(k) - expected[k]), 1e-12) << "seed " << seed;
+  }
+}
+
+TEST(Plan, gathers_a_zz_feature_map_into_two_hadamard_layers_and_two_phases) {
+  const std::vector<double> x = {0.1, 0.2, 0.3, 0.4, 0.5};
+  const Circuit circuit = find_feature_map("zz")->circuit(x, {});
+  const auto plan = plan_gates(circuit.operations());
+  ASSERT_EQ(plan.size(), 4U) << to_text(plan);
+  EXPECT_EQ(plan[0].kind, PlanKind::hadamards);
+  EXPECT_EQ(plan[1].phase.pairs.size(), 10U);
+  EXPECT_EQ(plan[2].hadamards, 31U);
+}
+
+TEST(Plan, makes_one_matrix_of_gates_on_the_same_two_qubits) {
+  std::mt19937 random(3);
+  Circuit circuit(3);
+  for (int k = 0; k < 4; ++k) {
+    for (const int qubit : {0, 2})
+      circuit.gate("u", {qubit}, {some_angle(random), some_angle(random), some_angle(random)});
+    circuit.cx(0, 2);
+  }
+  circuit.rz(0.3, 2).h(0);
+  const auto plan = plan_gates(circuit.operations());
+  EXPECT_EQ(plan.size(), 1U) << to_text(plan);
+}
+
+TEST(Plan, cancels_two_hadamards) {
+  Circuit circuit(2);
+  circuit.h(0).h(1).h(0);
+  const auto plan = plan_gates(circuit.operations());
+  ASSERT_EQ(plan.size(), 1U);
+  EXPECT_EQ(plan[0].hadamards, 2U);
+}
+
+} // namespace
+} // namespace bloch::quantum
