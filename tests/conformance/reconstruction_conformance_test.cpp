@@ -1,4 +1,5 @@
 // Every reconstruction runs on the same small scan, and keeps the promises that all make.
+#include <cmath>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -88,11 +89,21 @@ INSTANTIATE_TEST_SUITE_P(All, EveryReconstruction, ::testing::ValuesIn(names()),
 
 class EveryMask : public ::testing::TestWithParam<std::string> {};
 
+/// The R that a kind reaches by its definition. Two of fastMRI's kinds take a whole spacing and lay the centre
+/// over it, so that theirs is not the R asked for: `lines` in all, of them `acs` in the centre.
+double acceleration_by_definition(const std::string& kind, double accel, int lines, int acs) {
+  double spacing = 0;
+  if (kind == "fastmri-equispaced") spacing = std::round(accel);
+  if (kind == "magic") spacing = std::round(lines / (std::round(lines / accel) - acs));
+  return spacing > 0 ? lines / (acs + (lines - acs) / spacing) : accel;
+}
+
 TEST_P(EveryMask, ReachesItsAccelerationAndKeepsItsCentre) {
   for (const double accel : {2.0, 4.0}) {
     const auto mask = make_mask({128, 128, 1}, {GetParam(), accel, 16, 3});
     ASSERT_TRUE(mask) << mask.error().message;
-    EXPECT_NEAR(mask->acceleration(), accel, accel * 0.12) << accel;
+    const double reached = acceleration_by_definition(GetParam(), accel, 128, 16);
+    EXPECT_NEAR(mask->acceleration(), reached, reached * 0.12) << accel;
     for (int y = 58; y < 70; ++y) EXPECT_TRUE(mask->at(64, y, 0)) << y;
   }
 }
