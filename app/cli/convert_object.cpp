@@ -11,10 +11,24 @@
 namespace bloch::app {
 namespace {
 
-Result<void> write_segmentation(const Invocation& invocation, const ObjectInfo& object,
-                                const ObjectConversion& conversion) {
+Result<void> write_document(const Invocation& invocation, const ObjectInfo& object,
+                            const std::filesystem::path& out) {
+  BLOCH_TRY(document, imaging::read_document(object.path));
+  if (lower_case(out.extension().string()) != document.extension)
+    return failure(ErrorKind::unsupported,
+                   fmt::format("the object holds a file of type {}; give --out a name that ends in {}",
+                               document.mime_type.empty() ? "unknown" : document.mime_type,
+                               document.extension));
+  BLOCH_CHECK(write_file(out, document.bytes));
+  invocation.say(fmt::format("{} bytes to {}", document.bytes.size(), out.string()));
+  return {};
+}
+
+} // namespace
+
+Result<void> convert_segmentation(const Invocation& invocation, const Segmentation& segmentation,
+                                  const ObjectConversion& conversion) {
   BLOCH_CHECK(imaging::image_format_of(conversion.out).map([](const auto*) {}));
-  BLOCH_TRY(segmentation, imaging::read_segmentation(object.path, invocation.progress));
   for (const Warning& warning : segmentation.warnings)
     if (conversion.segment == 0 || warning.kind != "overlapping-segments") invocation.warn(warning.message);
   const auto& segments = segmentation.segments;
@@ -38,26 +52,13 @@ Result<void> write_segmentation(const Invocation& invocation, const ObjectInfo& 
   return {};
 }
 
-Result<void> write_document(const Invocation& invocation, const ObjectInfo& object,
-                            const std::filesystem::path& out) {
-  BLOCH_TRY(document, imaging::read_document(object.path));
-  if (lower_case(out.extension().string()) != document.extension)
-    return failure(ErrorKind::unsupported,
-                   fmt::format("the object holds a file of type {}; give --out a name that ends in {}",
-                               document.mime_type.empty() ? "unknown" : document.mime_type,
-                               document.extension));
-  BLOCH_CHECK(write_file(out, document.bytes));
-  invocation.say(fmt::format("{} bytes to {}", document.bytes.size(), out.string()));
-  return {};
-}
-
-} // namespace
-
 Result<void> convert_object(const Invocation& invocation, const ObjectInfo& object,
                             const ObjectConversion& conversion) {
   const bool text = lower_case(conversion.out.extension().string()) == ".txt";
-  if (object.kind == ObjectKind::segmentation && !text)
-    return write_segmentation(invocation, object, conversion);
+  if (object.kind == ObjectKind::segmentation && !text) {
+    BLOCH_TRY(segmentation, imaging::read_segmentation(object.path, invocation.progress));
+    return convert_segmentation(invocation, segmentation, conversion);
+  }
   if (object.kind == ObjectKind::document && !text) return write_document(invocation, object, conversion.out);
   if (!text)
     return failure(ErrorKind::unsupported,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QString>
@@ -8,6 +9,8 @@
 #include "core/data/dicom_object.h"
 #include "core/data/segmentation.h"
 #include "core/data/structure_set.h"
+#include "core/jobs/progress.h"
+#include "core/session/document.h"
 
 namespace bloch::app {
 
@@ -19,6 +22,15 @@ struct OpenedObject {
   std::shared_ptr<const Segmentation> segmentation; ///< nullptr: it is none
   std::vector<std::shared_ptr<const Volume>> segment_layers; ///< its layers, to be drawn
   std::shared_ptr<const StructureSet> structures;            ///< nullptr: it is none
+};
+
+/// The overlay planes of a series' volume, as an object that lies over it.
+OpenedObject open_overlays(const SeriesInfo& series, int volume, const Progress& progress);
+
+/// A volume of a series as the background reads it.
+struct LoadedSeries {
+  Item item;
+  std::optional<OpenedObject> overlays; ///< of files that carry overlay planes
 };
 
 } // namespace bloch::app

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
+#include "imaging/dicom/read_series.h"
 #include "imaging/open/open.h"
 
 namespace bloch::app {
 
 std::string name_of_series(const SeriesInfo& series) {
-  if (!series.description.empty()) return series.description;
-  if (!series.protocol.empty()) return series.protocol;
-  return series.number > 0 ? "Series " + std::to_string(series.number) : series.modality + " series";
+  const std::string part = series.part.empty() ? "" : " (" + series.part + ")";
+  if (!series.description.empty()) return series.description + part;
+  if (!series.protocol.empty()) return series.protocol + part;
+  return (series.number > 0 ? "Series " + std::to_string(series.number) : series.modality + " series") + part;
 }
 
 namespace {
@@ -168,20 +170,43 @@ void Session::open_series(const QString& series_uid, bool make_active, std::opti
   const QString title = "Loading " + QString::fromStdString(name_of_series(copy->series));
   if (key.second == all_images) copy->series = imaging::unsplit(copy->series);
   const auto shared = std::make_shared<const SeriesCopy>(std::move(*copy));
-  loading_[key] = jobs_.run<std::shared_ptr<Item>>(
+  loading_[key] = jobs_.run<std::shared_ptr<LoadedSeries>>(
       title, this,
-      [shared, number = key.second](const Progress& progress) -> Result<std::shared_ptr<Item>> {
-        BLOCH_TRY(opened, imaging::open_series(shared->place(), progress, std::max(number, 0)));
-        auto item = std::make_shared<Item>(to_item(std::move(opened), number));
+      [this, shared, key](const Progress& progress) -> Result<std::shared_ptr<LoadedSeries>> {
+        const int number = key.second;
+        const int place = std::max(number, 0);
+        read_first_image(key, *shared);
+        BLOCH_TRY(opened, imaging::open_series(shared->place(), progress, place));
+        auto loaded = std::make_shared<LoadedSeries>();
+        loaded->item = to_item(std::move(opened), number);
+        Item& item = loaded->item;
         // The percentiles are found here, off the window's thread.
-        if (item->series.windows.empty()) item->series.windows.push_back(default_window(*item));
-        return item;
+        if (item.series.windows.empty()) item.series.windows.push_back(default_window(item));
+        if (item.series.overlays > 0) loaded->overlays = open_overlays(item.series, place, progress);
+        return loaded;
       },
-      [this, key](std::shared_ptr<Item> item) { loaded(key, std::move(*item)); });
+      [this, key](std::shared_ptr<LoadedSeries> loaded) { take(key, std::move(*loaded)); });
   emit loading_changed(series_uid);
 }
 
-void Session::loaded(const VolumeKey& key, Item item) {
+void Session::read_first_image(const VolumeKey& key, const SeriesCopy& series) {
+  const bool several_files = series.series.files.size() > 1 || series.series.images.size() > 8;
+  if (series.series.colour || !several_files) return;
+  auto image = imaging::read_middle_image(series.series);
+  if (!image) return; // whoever reads the series says why
+  imaging::OpenedImage opened{std::move(*image), {}, series.patient, series.study, series.series};
+  const auto item = std::make_shared<Item>(to_item(std::move(opened), 0));
+  if (item->series.windows.empty()) item->series.windows.push_back(default_window(*item));
+  QMetaObject::invokeMethod(
+      this,
+      [this, key, item] {
+        if (wanted_ == key && loading_.contains(key)) emit first_image_ready(item);
+      },
+      Qt::QueuedConnection);
+}
+
+void Session::take(const VolumeKey& key, LoadedSeries loaded) {
+  Item& item = loaded.item;
   loading_.erase(key);
   const bool first = !document().active;
   const std::string frame = item.series.frame_of_reference_uid;
@@ -195,10 +220,12 @@ void Session::loaded(const VolumeKey& key, Item item) {
       window = chosen->second;
   const ItemId id = document_model_.add(std::move(item));
   if (window) document_model_.amend([&](Document& document) { document.windows.insert({id, *window}); });
+  if (loaded.overlays) take_overlays(*loaded.overlays, id);
   emit loading_changed(key.first);
   if (!first && wanted_ != key) return;
   if (elsewhere) document_model_.amend([&](Document& document) { document.crosshair = centre; });
   set_active(id);
+  if (loaded.overlays) emit object_opened(*loaded.overlays);
   if (window_to_set_.first == key.first) take_window();
   if (!truth_to_open_.empty()) open_truth(std::exchange(truth_to_open_, {}));
 }

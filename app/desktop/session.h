@@ -101,6 +101,8 @@ class Session : public QObject {
 
  signals:
   void index_changed();
+  /// The middle image of the series that is loading and will become active, as an item outside the document.
+  void first_image_ready(const std::shared_ptr<const bloch::Item>& image);
   /// A series began or ended to load, well or not.
   void loading_changed(const QString& series_uid);
   void message_shown(const bloch::app::Message& message);
@@ -115,7 +117,10 @@ class Session : public QObject {
   void heard(const JobStatus& status);
   void scanned(StudyIndex found);
   void scanned_again(StudyIndex found);
-  void loaded(const VolumeKey& key, Item item);
+  /// In the background: reads the middle image of a series that is loading, and tells the views.
+  void read_first_image(const VolumeKey& key, const SeriesCopy& series);
+  void take(const VolumeKey& key, LoadedSeries loaded);
+  void take_overlays(const OpenedObject& overlays, ItemId item);
   int volume_shown(const QString& series_uid) const;
   void show_object(const OpenedObject& opened);
   /// The series of the index that an object is about; empty when there is none.

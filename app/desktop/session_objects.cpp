@@ -3,6 +3,7 @@
 #include "app/desktop/session.h"
 #include "core/base/file.h"
 #include "imaging/dicom/objects.h"
+#include "imaging/dicom/read_overlays.h"
 
 namespace bloch::app {
 namespace {
@@ -56,6 +57,22 @@ Item to_annotation(const OpenedObject& opened) {
 
 } // namespace
 
+OpenedObject open_overlays(const SeriesInfo& series, int volume, const Progress& progress) {
+  OpenedObject opened;
+  opened.info.uid = "overlays:" + series.uid + ":" + std::to_string(volume);
+  opened.info.name = "Overlay planes";
+  opened.info.series_uid = series.uid;
+  auto planes = imaging::read_overlays(series, volume, progress);
+  if (!planes) {
+    opened.problem = QString::fromStdString(planes.error().message);
+    return opened;
+  }
+  for (const LabelMap& layer : planes->layers) opened.segment_layers.push_back(to_volume(layer));
+  for (const Warning& warning : planes->warnings) opened.text += QString::fromStdString(warning.message) + "\n";
+  opened.segmentation = std::make_shared<const Segmentation>(std::move(*planes));
+  return opened;
+}
+
 std::optional<ObjectInfo> Session::find_object(const QString& uid) const {
   for (const ObjectPlace& place : all_objects(index_))
     if (place.object->uid == uid.toStdString()) return *place.object;
@@ -93,11 +110,22 @@ void Session::show_object(const OpenedObject& opened) {
   emit object_opened(opened);
 }
 
+void Session::take_overlays(const OpenedObject& overlays, ItemId item) {
+  if (!overlays.problem.isEmpty())
+    show_message(
+        {Message::Kind::warning, "The overlay planes of this series cannot be shown.", overlays.problem});
+  if (!overlays.segmentation) return;
+  Item annotation = to_annotation(overlays);
+  annotation.source = item;
+  document_model_.add(std::move(annotation));
+}
+
 QString Session::series_under(const ObjectInfo& object) const {
   const auto places = all_series(index_);
   for (const ObjectReference& reference : object.references)
     for (const SeriesPlace& place : places)
-      if (place.series->uid == reference.series_uid) return QString::fromStdString(place.series->uid);
+      if (series_instance_uid(*place.series) == reference.series_uid)
+        return QString::fromStdString(place.series->uid);
   const bool lies_somewhere =
       object.kind == ObjectKind::segmentation || object.kind == ObjectKind::structure_set;
   if (lies_somewhere && !object.frame_of_reference_uid.empty())

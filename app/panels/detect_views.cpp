@@ -137,9 +137,7 @@ void DetectViews::connect_view(std::size_t index) {
     const ItemId id = shown_.item->id;
     session_.document_model().edit(
         tr("Window"),
-        [&](Document& document) {
-          document.windows[id] = {width, level, {}};
-        },
+        [&](Document& document) { document.windows[id] = document.window_of(id).over(width, level); },
         QStringLiteral("detect.window-%1").arg(drag_));
   });
   connect(view, &SliceView::camera_changed, this, [this, index](const SliceCamera& camera) {

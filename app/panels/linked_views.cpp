@@ -57,7 +57,7 @@ const char* measurement_name(MeasurementKind kind) {
 void add_annotation(SliceScene& scene, const Item& annotation, const Document& document) {
   const auto shown = [&](int part) { return !document.hidden_parts.contains({annotation.id, part}); };
   for (const auto& layer : annotation.segment_layers) {
-    SceneSegments segments{layer, {}};
+    SceneSegments segments{layer, {}, annotation.segmentation->drawn_solid};
     for (const Segment& segment : annotation.segmentation->segments)
       if (shown(segment.number)) segments.colours[segment.number] = segment.colour;
     scene.segments.push_back(std::move(segments));
@@ -67,6 +67,22 @@ void add_annotation(SliceScene& scene, const Item& annotation, const Document& d
   for (std::size_t i = 0; i < annotation.structures->regions.size(); ++i)
     contours.shown.push_back(shown(static_cast<int>(i)));
   scene.contours.push_back(std::move(contours));
+}
+
+/// "AXIAL" as "Axial".
+QString in_words(const char* plane) { return QString(plane).at(0) + QString(plane).mid(1).toLower(); }
+
+/// One image, or images that are a sequence: other planes through them mean nothing.
+bool is_flat(const Item& item) {
+  return item.kind == ItemKind::series && item.volume &&
+         (item.volume->geometry().size[2] == 1 || !item.series.geometry);
+}
+
+bool lies_in_patient(const Item& item) {
+  const bool nowhere = std::any_of(item.warnings.begin(), item.warnings.end(),
+                                   [](const Warning& warning) { return warning.kind == "no-geometry"; }) ||
+                       (item.kind == ItemKind::series && !item.series.geometry);
+  return !nowhere;
 }
 
 } // namespace
@@ -84,6 +100,16 @@ LinkedViews::LinkedViews(Session& session, QWidget* parent)
   make_volume_view();
   set_layout_index(0);
   connect(&session_.document_model(), &DocumentModel::changed, this, &LinkedViews::show_document);
+  connect(&session_, &Session::first_image_ready, this, [this](const std::shared_ptr<const Item>& image) {
+    first_image_ = image;
+    show_document();
+  });
+  connect(&session_, &Session::loading_changed, this, [this] {
+    if (first_image_ && !session_.is_loading(QString::fromStdString(first_image_->series.uid))) {
+      first_image_.reset();
+      show_document();
+    }
+  });
   show_document();
 }
 
@@ -197,9 +223,28 @@ void LinkedViews::activate_next(int step) {
   }
 }
 
+void LinkedViews::follow_shape(const Item* item) {
+  const bool flat = item && is_flat(*item);
+  if (flat == flat_) return;
+  flat_ = flat;
+  if (flat && layout_ < first_single_grid) {
+    layout_before_ = layout_;
+    set_layout_index(first_single_grid);
+  } else if (!flat && layout_ == first_single_grid) {
+    set_layout_index(layout_before_);
+  }
+  emit layout_changed(layout_);
+}
+
 void LinkedViews::show_document() {
-  const Item* item = session_.document().active_item();
+  // Two series side by side would be taken for one: the other views are empty until the volume is there.
+  const Item* item = first_image_ ? nullptr : session_.document().active_item();
+  follow_shape(item);
   for (std::size_t i = 0; i < views_.size(); ++i) views_[i]->set_scene(scene_of(i, item));
+  if (first_image_) {
+    const auto shown = std::find_if(views_.begin(), views_.end(), [](auto* view) { return !view->isHidden(); });
+    if (shown != views_.end()) (*shown)->set_scene(first_image_scene());
+  }
   volume_->set_scene(volume_scene(item));
 }
 
@@ -212,6 +257,12 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   scene.active = active_ == static_cast<int>(index) && item;
   if (!item || !item->volume) return scene;
   scene.volume = item->volume;
+  scene.placed = lies_in_patient(*item);
+  if (is_flat(*item) && index == 0) {
+    scene.plane = Plane::acquisition;
+    scene.title = scene.placed ? in_words(plane_name(item->volume->geometry())) : QString("Image");
+    scene.title_colour = scene.placed ? scene.title.toLower() : QString();
+  }
   scene.colour = item->colour;
   scene.window = document.window_of(item->id);
   if (const auto own = own_windows_.find(index); own != own_windows_.end()) scene.window = own->second;
@@ -246,6 +297,16 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   return scene;
 }
 
+SliceScene LinkedViews::first_image_scene() const {
+  SliceScene scene = scene_of(0, first_image_.get());
+  scene.window = default_window(*first_image_);
+  scene.crosshair = first_image_->volume->geometry().centre();
+  scene.crosshair_visible = false;
+  scene.tags.insert(scene.tags.begin(), {"LOADING", false});
+  scene.bottom_right.clear();
+  return scene;
+}
+
 VolumeScene LinkedViews::volume_scene(const Item* item) const {
   const Document& document = session_.document();
   VolumeScene scene;
@@ -267,16 +328,15 @@ VolumeScene LinkedViews::volume_scene(const Item* item) const {
 void LinkedViews::change_window(std::size_t index, double width, double level) {
   const Document& document = session_.document();
   if (!document.active) return;
+  const ItemId id = *document.active;
   if (!options_.link_window) {
-    own_windows_[index] = {width, level, {}};
+    const auto own = own_windows_.find(index);
+    const WindowLevel window = own != own_windows_.end() ? own->second : document.window_of(id);
+    own_windows_[index] = window.over(width, level);
     return show_document();
   }
-  const ItemId id = *document.active;
   session_.document_model().edit(
-      "Window",
-      [&](Document& edited) {
-        edited.windows[id] = {width, level, {}};
-      },
+      "Window", [&](Document& edited) { edited.windows[id] = edited.window_of(id).over(width, level); },
       QString("window-%1").arg(drag_));
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -65,9 +66,12 @@ class LinkedViews : public QWidget {
   void make_volume_view();
   void show_document();
   SliceScene scene_of(std::size_t index, const Item* item) const;
+  SliceScene first_image_scene() const;
   VolumeScene volume_scene(const Item* item) const;
   void set_active(int index);
   void toggle_maximised(int index);
+  /// One view for images that are no volume; the layout of before when there is one again.
+  void follow_shape(const Item* item);
   void change_window(std::size_t index, double width, double level);
   void add_measurement(Measurement measurement);
 
@@ -75,10 +79,12 @@ class LinkedViews : public QWidget {
   QGridLayout* grid_;
   std::array<SliceView*, 3> views_{};
   VolumeView* volume_ = nullptr;
+  std::shared_ptr<const Item> first_image_; ///< of a series that is loading; shown alone
   Options options_;
   int layout_ = 0;
   int layout_before_ = 0;
-  int active_ = 0; ///< 3 is the volume
+  bool flat_ = false; ///< what is shown is no volume
+  int active_ = 0;    ///< 3 is the volume
   int selected_ = 0;
   int drag_ = 0;                                   ///< each drag is one step of undo
   std::map<std::size_t, WindowLevel> own_windows_; ///< of views while the window is not linked

@@ -65,6 +65,7 @@ void ObjectPanel::show_object(const OpenedObject& opened) {
     }
   }
   text_->setPlainText(opened.problem.isEmpty() ? opened.text : opened.problem + "\n\n" + opened.text);
+  text_->setVisible(!text_->toPlainText().isEmpty());
   open_->setVisible(opened.info.kind == ObjectKind::document);
   show();
   set_open(true);

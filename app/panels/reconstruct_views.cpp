@@ -237,8 +237,9 @@ void ReconstructViews::take_window(double width, double level) {
   session_.document_model().edit(
       tr("Window"),
       [&](Document& document) {
-        if (shown_.reference != 0) document.windows[shown_.reference] = {width, level, {}};
-        for (const auto& result : shown_.results) document.windows[result.second] = {width, level, {}};
+        const WindowLevel window = shared_window().over(width, level);
+        if (shown_.reference != 0) document.windows[shown_.reference] = window;
+        for (const auto& result : shown_.results) document.windows[result.second] = window;
       },
       "reconstruct.window");
 }

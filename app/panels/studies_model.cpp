@@ -14,10 +14,7 @@ QString or_else(const std::string& text, const QString& other) {
   return text.empty() ? other : QString::fromStdString(text);
 }
 
-QString series_name(const SeriesInfo& series) {
-  if (!series.description.empty()) return QString::fromStdString(series.description);
-  return or_else(series.protocol, or_else(series.modality, "Series") + " series");
-}
+QString series_name(const SeriesInfo& series) { return QString::fromStdString(name_of_series(series)); }
 
 QString series_detail(const SeriesInfo& series) {
   QStringList parts;

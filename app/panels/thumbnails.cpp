@@ -5,6 +5,7 @@
 
 #include <QPainter>
 
+#include "core/data/window_level.h"
 #include "core/presets/colour_map.h"
 #include "imaging/dicom/read_colour.h"
 #include "imaging/dicom/read_series.h"
@@ -50,7 +51,10 @@ QImage make_thumbnail(const Volume& volume, const WindowLevel& window, int size,
   const bool x_as_drawn = runs_as_drawn(geometry.direction.col(0));
   const bool y_as_drawn = runs_as_drawn(geometry.direction.col(1));
   const ColourTable table = colour_map(colour_map_name);
-  const double low = window.level - window.width / 2;
+  WindowLevel shown = window;
+  if (!volume.holds<std::int16_t>() && shown.function == WindowFunction::linear)
+    shown.function = WindowFunction::linear_exact;
+  const ToneCurve curve(shown);
   QImage picture(size, size, QImage::Format_RGB32);
   picture.fill(Qt::black);
   const auto voxel = [&](int pixel, double extent_mm, int count, double spacing, bool as_drawn) {
@@ -63,7 +67,8 @@ QImage make_thumbnail(const Volume& volume, const WindowLevel& window, int size,
     for (int column = 0; column < size && y >= 0; ++column) {
       const int x = voxel(column, wide, geometry.size[0], geometry.spacing_mm[0], x_as_drawn);
       if (x < 0) continue;
-      const Rgb colour = colour_of(table, (value_at(volume, x, y, z) - low) / std::max(window.width, 1e-12));
+      const double value = value_at(volume, x, y, z);
+      const Rgb colour = std::isnan(value) ? Rgb{} : table[curve(static_cast<float>(value))];
       picture.setPixel(column, row, qRgb(colour[0], colour[1], colour[2]));
     }
   }

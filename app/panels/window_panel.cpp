@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -37,7 +38,8 @@ QPushButton* make_preset_button(int number, const QString& name) {
 
 bool nearly_same(const WindowLevel& a, const WindowLevel& b) {
   const double tolerance = 1e-3 * std::max(std::abs(a.width), 1e-9);
-  return std::abs(a.width - b.width) <= tolerance && std::abs(a.level - b.level) <= tolerance;
+  return a.function == b.function && std::abs(a.width - b.width) <= tolerance &&
+         std::abs(a.level - b.level) <= tolerance;
 }
 
 } // namespace
@@ -46,16 +48,28 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
     : Section("window", "Window / level", parent)
     , session_(session)
     , preset_grid_(new QGridLayout)
+    , of_file_(new QComboBox)
     , width_(new LabeledSlider("window.width", "Width", 1, 100, {}))
     , level_(new LabeledSlider("window.level", "Level", 0, 100, {}))
     , histogram_(new HistogramView("window.histogram")) {
   preset_grid_->setSpacing(5);
   for (int column = 0; column < 3; ++column) preset_grid_->setColumnStretch(column, 1);
   content()->addLayout(preset_grid_);
+  of_file_->setObjectName("window.of-file");
+  of_file_->setAccessibleName("Windows of the file");
+  of_file_->setToolTip("The windows and look-up tables that the file brings");
+  content()->addWidget(of_file_);
   content()->addSpacing(2);
   content()->addWidget(width_);
   content()->addWidget(level_);
   content()->addWidget(histogram_);
+  connect(of_file_, &QComboBox::activated, this, [this](int index) {
+    const Item* item = session_.document().active_item();
+    if (!item || index < 0 || index >= static_cast<int>(item->series.windows.size())) return;
+    session_.document_model().edit(
+        "Window of the file", [id = item->id, window = item->series.windows[static_cast<std::size_t>(index)]](
+                                  Document& edited) { edited.windows[id] = window; });
+  });
   connect(width_, &LabeledSlider::value_changed, this,
           [this](double width) { change(width, level_->value()); });
   connect(level_, &LabeledSlider::value_changed, this,
@@ -108,12 +122,29 @@ void WindowPanel::show_document() {
     for (LabeledSlider* slider : {width_, level_}) slider->set_decimals(decimals);
     width_->set_range(span / 1000, std::max(span, found_[0]->width));
     level_->set_range(range.minimum, range.maximum);
+    show_file_windows(*item);
   }
   const WindowLevel window = document.window_of(item->id);
   width_->set_value(window.width);
   level_->set_value(window.level);
   histogram_->set_window(window);
+  const auto& all = item->series.windows;
+  const auto shown = std::find(all.begin(), all.end(), window);
+  of_file_->setCurrentIndex(shown == all.end() ? -1 : static_cast<int>(shown - all.begin()));
   mark_preset(window);
+}
+
+void WindowPanel::show_file_windows(const Item& item) {
+  of_file_->clear();
+  of_file_->setVisible(item.series.windows.size() > 1);
+  const int decimals = value_decimals(found_[0]->width);
+  for (const WindowLevel& window : item.series.windows) {
+    QString text = window.name.empty() ? QString("From the file") : QString::fromStdString(window.name);
+    text += QString("  %1 / %2").arg(window.width, 0, 'f', decimals).arg(window.level, 0, 'f', decimals);
+    if (window.function != WindowFunction::linear) text += QString(" ") + window_function_name(window.function);
+    of_file_->addItem(text);
+  }
+  of_file_->setPlaceholderText("Windows of the file");
 }
 
 void WindowPanel::mark_preset(const WindowLevel& window) {
@@ -144,10 +175,7 @@ void WindowPanel::change(double width, double level) {
   if (!document.active) return;
   const ItemId id = *document.active;
   session_.document_model().edit(
-      "Window",
-      [&](Document& edited) {
-        edited.windows[id] = {width, level, {}};
-      },
+      "Window", [&](Document& edited) { edited.windows[id] = edited.window_of(id).over(width, level); },
       QString("window-panel-%1").arg(drag_));
 }
 

@@ -6,6 +6,7 @@
 #include "app/desktop/window_presets.h"
 #include "app/widgets/section.h"
 
+class QComboBox;
 class QGridLayout;
 class QPushButton;
 
@@ -27,6 +28,7 @@ class WindowPanel : public Section {
  private:
   void show_document();
   void make_preset_buttons(const Item* item);
+  void show_file_windows(const Item& item);
   void change(double width, double level);
   void mark_preset(const WindowLevel& window);
 
@@ -36,6 +38,7 @@ class WindowPanel : public Section {
   std::string modality_ = "-";
   ItemId shown_ = 0;
   std::vector<std::optional<WindowLevel>> found_; ///< what each preset gives on the shown item; first is Auto
+  QComboBox* of_file_;                            ///< the file's windows, where it has several
   LabeledSlider* width_;
   LabeledSlider* level_;
   HistogramView* histogram_;

@@ -31,21 +31,16 @@ ColourTable colour_table(const std::string& name) {
   return name == "grey" ? ColourTable(grey) : colour_map(name);
 }
 
-void colour_samples(std::span<const float> samples, const WindowLevel& window, WindowFunction function,
-                    ColourTable table, QImage& image) {
+void colour_samples(std::span<const float> samples, const WindowLevel& window, ColourTable table,
+                    QImage& image) {
   BLOCH_EXPECTS(image.format() == QImage::Format_RGBX8888);
   BLOCH_EXPECTS(samples.size() * sizeof(Pixel) == static_cast<std::size_t>(image.sizeInBytes()));
-  BLOCH_EXPECTS(function != WindowFunction::sigmoid);
   const std::array<Pixel, colour_map_size> pixels = pixel_table(table);
-  const WindowRamp ramp = window_ramp(window, function);
-  const double scale = ramp.scale * 255;
+  const ToneCurve curve(window);
   std::uint8_t* out = image.bits();
   for (const float sample : samples) {
     Pixel pixel{0, 0, 0, 255};
-    if (!std::isnan(sample)) {
-      const double place = std::clamp((static_cast<double>(sample) - ramp.centre) * scale + 127.5, 0.0, 255.0);
-      pixel = pixels[static_cast<std::size_t>(place + 0.5)];
-    }
+    if (!std::isnan(sample)) pixel = pixels[curve(sample)];
     std::memcpy(out, pixel.data(), sizeof(Pixel));
     out += sizeof(Pixel);
   }
@@ -110,6 +105,21 @@ void blend_segments(std::span<const float> labels, const std::map<int, Rgb>& col
     for (std::size_t channel = 0; channel < 3; ++channel) {
       std::uint8_t& value = out[i * sizeof(Pixel) + channel];
       value = static_cast<std::uint8_t>(std::lround(value * (1 - opacity) + colour->second[channel] * opacity));
+    }
+  }
+}
+
+void blend_lines(std::span<const float> coverage, double full, const Rgb& colour, QImage& image) {
+  BLOCH_EXPECTS(image.format() == QImage::Format_RGBX8888);
+  BLOCH_EXPECTS(coverage.size() * sizeof(Pixel) == static_cast<std::size_t>(image.sizeInBytes()));
+  constexpr double gain = 2; // half a pixel of a line is a whole one to the eye
+  std::uint8_t* out = image.bits();
+  for (std::size_t i = 0; i < coverage.size(); ++i) {
+    if (!(coverage[i] > 0)) continue;
+    const double opacity = std::min(1.0, gain * coverage[i] / full);
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      std::uint8_t& value = out[i * sizeof(Pixel) + channel];
+      value = static_cast<std::uint8_t>(std::lround(value * (1 - opacity) + colour[channel] * opacity));
     }
   }
 }

@@ -7,7 +7,7 @@
 
 #include <QImage>
 
-#include "app/viewers/window_level.h"
+#include "core/data/window_level.h"
 #include "core/presets/colour_map.h"
 
 namespace bloch::app {
@@ -18,8 +18,8 @@ ColourTable colour_table(const std::string& name);
 
 /// Samples to pixels through window and colour table; not-a-number is black.
 /// image: Format_RGBX8888 of as many pixels; cost: 0.5 ms for 512 x 512
-void colour_samples(std::span<const float> samples, const WindowLevel& window, WindowFunction function,
-                    ColourTable table, QImage& image);
+void colour_samples(std::span<const float> samples, const WindowLevel& window, ColourTable table,
+                    QImage& image);
 
 /// Red, green and blue samples (0 to 255) to pixels; not-a-number is black. image: as for colour_samples
 void combine_channels(const std::array<std::span<const float>, 3>& samples, QImage& image);
@@ -43,5 +43,9 @@ void blend_overlay(std::span<const float> values, const OverlayRamp& ramp, Colou
 /// Fills segments over pixels that are there, 35 % opaque with a full edge towards every other label.
 /// labels: whole numbers or not-a-number, row by row of the image; labels without a colour are not drawn
 void blend_segments(std::span<const float> labels, const std::map<int, Rgb>& colours, QImage& image);
+
+/// Lays lines and text over pixels that are there. coverage: 0 to `full`, interpolated so that thin lines stay
+/// whole when the image is made smaller
+void blend_lines(std::span<const float> coverage, double full, const Rgb& colour, QImage& image);
 
 } // namespace bloch::app

@@ -9,6 +9,11 @@
 namespace bloch::app {
 namespace {
 
+/// " SIGMOID"; nothing for the usual straight line.
+QString function_text(WindowFunction function) {
+  return function == WindowFunction::linear ? QString() : QString(" ") + window_function_name(function);
+}
+
 /// "340", "0.053": as many digits as tell neighbouring windows apart.
 QString window_number(double value, double width) {
   int decimals = 0;
@@ -19,6 +24,15 @@ QString window_number(double value, double width) {
 
 bool has_tag(const std::vector<Tag>& tags, const QString& text) {
   return std::any_of(tags.begin(), tags.end(), [&](const Tag& tag) { return tag.text == text; });
+}
+
+/// "Image 3 of 30", for images that lie nowhere.
+QString image_text(const SliceScene& scene, const PlaneView& view) {
+  const VolumeGeometry& geometry = scene.volume->geometry();
+  const double place = (scene.crosshair.mm - geometry.origin.mm).dot(view.axes.normal) *
+                       (view.axes.normal.dot(geometry.direction.col(2)) < 0 ? -1 : 1) / geometry.spacing_mm[2];
+  const int number = std::clamp(static_cast<int>(std::lround(place)) + 1, 1, geometry.size[2]);
+  return QString("Image %1 of %2").arg(number).arg(geometry.size[2]);
 }
 
 } // namespace
@@ -37,10 +51,15 @@ CornerTexts slice_corners(const SliceScene& scene, const PlaneView& view) {
   if (is_resampled(scene.volume->geometry(), view.axes) && !has_tag(scene.tags, "RESAMPLED"))
     texts[1].tags.push_back({"RESAMPLED", true});
   texts[2].lines = {QString("W %1 L %2")
-                        .arg(window_number(scene.window.width, scene.window.width),
-                             window_number(scene.window.level, scene.window.width)),
+                            .arg(window_number(scene.window.width, scene.window.width),
+                                 window_number(scene.window.level, scene.window.width)) +
+                        function_text(scene.window.function),
                     QString("Zoom %1 : 1").arg(view.axes.pixel_mm / view.camera.mm_per_pixel, 0, 'f', 2)};
   texts[3].lines = scene.bottom_right;
+  if (!scene.placed) {
+    texts[3].lines << image_text(scene, view);
+    return texts;
+  }
   texts[3].lines << QString("%1 %2 %3 mm")
                         .arg(position_text(scene.crosshair, view.axes.normal))
                         .arg(QChar(0xB7))

@@ -62,8 +62,16 @@ void SliceFrame::draw_image(const SliceScene& scene, const PlaneView& view, cons
   while (segment_samplers_.size() < scene.segments.size())
     segment_samplers_.push_back(std::make_unique<PlaneSampler>());
   for (std::size_t i = 0; i < scene.segments.size(); ++i) {
-    segment_samplers_[i]->sample(scene.segments[i].labels, view, pixels, Interpolation::nearest);
-    blend_segments(segment_samplers_[i]->samples(), scene.segments[i].colours, picture_);
+    const SceneSegments& segments = scene.segments[i];
+    if (segments.colours.empty()) continue;
+    PlaneSampler& sampler = *segment_samplers_[i];
+    sampler.sample(segments.labels, view, pixels,
+                   segments.lines ? Interpolation::linear : Interpolation::nearest);
+    if (segments.lines)
+      blend_lines(sampler.samples(), segments.colours.begin()->first, segments.colours.begin()->second,
+                  picture_);
+    else
+      blend_segments(sampler.samples(), segments.colours, picture_);
   }
   if (scene.truth && scene.truth_visible) {
     if (truth_sampler_.sample(scene.truth, view, pixels))
@@ -76,9 +84,10 @@ void SliceFrame::draw_grey(const SliceScene& scene, const PlaneView& view, const
   image_sampler_.sample(scene.volume, view, pixels, interpolation);
   // Whole numbers follow the standard's LINEAR; measured values on a scale of their own (0 to 1) would lose one
   // unit of it.
-  const WindowFunction function =
-      scene.volume->holds<std::int16_t>() ? WindowFunction::linear : WindowFunction::linear_exact;
-  colour_samples(image_sampler_.samples(), scene.window, function, colour_table(scene.colour_map), picture_);
+  WindowLevel window = scene.window;
+  if (window.function == WindowFunction::linear && !scene.volume->holds<std::int16_t>())
+    window.function = WindowFunction::linear_exact;
+  colour_samples(image_sampler_.samples(), window, colour_table(scene.colour_map), picture_);
 }
 
 void SliceFrame::update_shapes(const SliceScene& scene, const PlaneView& view) {
@@ -124,7 +133,7 @@ void SliceFrame::draw_graphics(const SliceScene& scene, const PlaneView& view, c
     }
     const QRectF bar = draw_scale_bar(painter, view.size, view.camera.mm_per_pixel);
     std::vector<QRectF> taken(corners.begin(), corners.end());
-    draw_orientation(painter, view, bar.top() - 2, taken);
+    if (scene.placed) draw_orientation(painter, view, bar.top() - 2, taken);
     draw_bar(painter, scene, view.size, std::max(corners[1].bottom(), static_cast<double>(viewer_margin)));
     taken.push_back(bar);
     draw_measurements(painter, view.size, shapes, selected, std::move(taken));

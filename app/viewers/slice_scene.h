@@ -31,6 +31,7 @@ struct Tag {
 struct SceneSegments {
   std::shared_ptr<const Volume> labels;               ///< whole numbers
   std::map<int, std::array<std::uint8_t, 3>> colours; ///< of the labels that are shown
+  bool lines = false;                                 ///< one label, of lines and text: smooth and opaque
 };
 
 /// Regions drawn as contours, and which of them are shown (by their place in the set).
@@ -50,6 +51,7 @@ struct SliceScene {
   double colour_bar_maximum = 0; ///< number at its top; 0: the window's top
   QString colour_bar_title;      ///< "error x 5"
   bool interpolate = true;
+  bool placed = true; ///< false: it lies nowhere in the patient; images are counted and no side has a letter
 
   std::shared_ptr<const Volume> overlay; ///< anomaly map, 0 to 1
   std::string overlay_colour_map = "bloch-anomaly";

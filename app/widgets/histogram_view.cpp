@@ -8,6 +8,7 @@
 #include <QPainterPath>
 
 #include "app/theme/theme.h"
+#include "core/data/window_level.h"
 
 namespace bloch::app {
 namespace {
@@ -108,7 +109,13 @@ void HistogramView::draw_window(QPainter& painter, const QRectF& area) const {
   QPen dashes(theme_colour("accent-text"), 1.3);
   dashes.setDashPattern({2.2, 2.2});
   painter.setPen(dashes);
-  painter.drawLine(QPointF(low, area.bottom()), QPointF(high, area.top()));
+  QPolygonF curve;
+  constexpr int steps = 64;
+  for (int i = 0; i <= steps; ++i) {
+    const double x = low + (high - low) * i / steps;
+    curve << QPointF(x, area.bottom() - apply_window(to_value(x), window_) * area.height());
+  }
+  painter.drawPolyline(curve);
   painter.restore();
   QLinearGradient ramp(low, 0, high, 0);
   ramp.setColorAt(0, Qt::black);

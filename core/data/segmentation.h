@@ -30,6 +30,7 @@ struct Segmentation {
   /// Fractional segments are here where they reach one half.
   std::vector<LabelMap> layers;
   std::vector<Volume> fractions; ///< 0 to 1, one a segment; empty unless the file is fractional
+  bool drawn_solid = false;      ///< lines and text, such as overlay planes hold: one label a layer
   bool placed = true;            ///< false: it lies nowhere in the patient, the grid is 1 mm at the origin
   std::vector<Warning> warnings;
 };

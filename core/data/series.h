@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/window_level.h"
 #include "core/geometry/volume_geometry.h"
 
 namespace bloch {
@@ -13,15 +14,6 @@ namespace bloch {
 struct Warning {
   std::string kind; ///< "uneven-spacing", "gantry-tilt", "missing-slices", "duplicate-slices", "no-geometry", …
   std::string message;
-};
-
-/// Window of PS3.3 C.11.2: centre and width, with the name the file gave it.
-struct WindowLevel {
-  double width = 1;
-  double level = 0;
-  std::string name;
-
-  bool operator==(const WindowLevel& other) const { return width == other.width && level == other.level; }
 };
 
 /// One image among the files of a series.
@@ -34,7 +26,8 @@ struct ImagePlace {
 
 /// One series as its headers tell it, before any pixel is read.
 struct SeriesInfo {
-  std::string uid;
+  std::string uid;         ///< SeriesInstanceUID; of a part, ":1", ":2", … behind it
+  std::string part;        ///< images of one orientation and size among others: "axial, 1 of 3"; else empty
   std::string modality;    ///< "MR", "CT", "PT", …
   std::string description; ///< SeriesDescription
   std::string protocol;
@@ -51,6 +44,7 @@ struct SeriesInfo {
   int frames = 0;    ///< images in them
   double field_strength_t = 0;
   bool colour = false; ///< red, green and blue instead of grey values
+  int overlays = 0;    ///< overlay planes (60xx) that its images carry, at most
   bool lossy = false;  ///< LossyImageCompression (0028,2110) says 01
   std::string lossy_ratio;
   std::string value_unit; ///< UCUM code of a parametric map's values, "mm2/s"; empty: not said
@@ -65,12 +59,17 @@ struct SeriesInfo {
   /// Every image: the slices of the first volume in order, then those of the second… Without geometry: in order
   /// of acquisition.
   std::vector<ImagePlace> images;
-  std::vector<ImagePlace> left_out;       ///< second images of a place, images of volumes that are not complete
+  std::vector<ImagePlace> left_out;       ///< second images of a place, of incomplete volumes, of other parts
   int volumes = 1;                        ///< volumes of the same grid: echoes, b-values, phases, times
   std::vector<std::string> volume_labels; ///< one a volume when there are several: "echo time 4.92 ms"
   std::string split_by;                   ///< what tells the volumes apart: "echo time"; empty: one volume
   std::vector<WindowLevel> windows;       ///< from the middle image, file order
   std::vector<Warning> warnings;
 };
+
+/// SeriesInstanceUID of a series or of a part of one.
+inline std::string series_instance_uid(const SeriesInfo& series) {
+  return series.part.empty() ? series.uid : series.uid.substr(0, series.uid.rfind(':'));
+}
 
 } // namespace bloch

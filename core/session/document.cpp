@@ -116,8 +116,9 @@ MeasurementValues measure(const Measurement& measurement, const Volume& volume) 
 
 bool lies_over(const Item& annotation, const Item& image) {
   if (annotation.kind != ItemKind::annotation) return false;
+  if (annotation.source) return annotation.source == image.id;
   const auto& named = annotation.over_series;
-  if (std::find(named.begin(), named.end(), image.series.uid) != named.end()) return true;
+  if (std::find(named.begin(), named.end(), series_instance_uid(image.series)) != named.end()) return true;
   const std::string& frame = annotation.series.frame_of_reference_uid;
   return !frame.empty() && frame == image.series.frame_of_reference_uid;
 }

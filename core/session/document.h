@@ -50,7 +50,7 @@ struct Item {
   SeriesInfo series;            ///< empty fields where the source had none
   PatientInfo patient;          ///< without studies
   StudyInfo study;              ///< without series
-  std::optional<ItemId> source; ///< what it was made from
+  std::optional<ItemId> source; ///< what it was made from; of an annotation: the one image it lies over
   std::optional<Recipe> recipe;
   std::vector<std::string> tags; ///< "RECON", "SIMULATED", "MAP", "RESAMPLED", "LOSSY"
   std::vector<Warning> warnings;

@@ -28,6 +28,16 @@ Json origins_json(const std::vector<WorldPoint>& origins) {
   return json;
 }
 
+Json windows_json(const std::vector<WindowLevel>& windows) {
+  Json json = Json::array();
+  for (const WindowLevel& window : windows)
+    json.push_back({{"width", window.width},
+                    {"level", window.level},
+                    {"function", window_function_name(window.function)},
+                    {"name", window.name}});
+  return json;
+}
+
 Json series_json(const SeriesInfo& series) {
   Json warnings = Json::array();
   for (const Warning& warning : series.warnings)
@@ -41,7 +51,10 @@ Json series_json(const SeriesInfo& series) {
             {"transfer_syntax", series.transfer_syntax},
             {"sop_class", series.sop_class_uid},
             {"geometry", geometry_json(series.geometry)}};
+  if (!series.part.empty()) json["part"] = series.part;
   if (series.colour) json["colour"] = true;
+  if (!series.windows.empty()) json["windows"] = windows_json(series.windows);
+  if (series.overlays > 0) json["overlay_planes"] = series.overlays;
   if (series.suv_factor > 0) json["suv_factor"] = series.suv_factor;
   if (series.volumes > 1) {
     json["volumes"] = series.volume_labels;

@@ -5,11 +5,12 @@
 #include <dcmtk/dcmdata/dcuid.h>
 #include <fmt/format.h>
 
-#include "core/base/text.h"
 #include "imaging/dicom/detail/frame_groups.h"
 #include "imaging/dicom/detail/mosaic.h"
 #include "imaging/dicom/detail/object_info.h"
+#include "imaging/dicom/detail/overlay_plane.h"
 #include "imaging/dicom/detail/suv.h"
+#include "imaging/dicom/detail/voi_windows.h"
 
 namespace bloch::imaging {
 namespace {
@@ -88,32 +89,6 @@ void read_series_text(DcmItem& dataset, DicomText& text, SeriesInfo& series) {
   series.lossy_ratio = text(DCM_LossyImageCompressionRatio);
 }
 
-void read_windows(DcmItem& dataset, int frames, DicomText& text, SeriesInfo& series) {
-  const auto groups = frame_groups(dataset, frames);
-  const FrameGroups& middle = groups[groups.size() / 2];
-  const auto levels = middle.numbers(DCM_FrameVOILUTSequence, DCM_WindowCenter);
-  const auto widths = middle.numbers(DCM_FrameVOILUTSequence, DCM_WindowWidth);
-  const auto names = split(text(DCM_WindowCenterWidthExplanation), '\\');
-  for (std::size_t i = 0; i < std::min(levels.size(), widths.size()) && i < 64; ++i) {
-    if (!(widths[i] > 0)) continue;
-    series.windows.push_back({widths[i], levels[i], i < names.size() ? names[i] : std::string()});
-  }
-}
-
-/// MONOCHROME1 images are inverted when they are read, so their windows are too.
-void invert_windows(DcmItem& dataset, int frames, SeriesInfo& series) {
-  if (raw_value(dataset, DCM_PhotometricInterpretation) != "MONOCHROME1") return;
-  const auto groups = frame_groups(dataset, frames);
-  const FrameGroups& middle = groups[groups.size() / 2];
-  const double slope = middle.number(DCM_PixelValueTransformationSequence, DCM_RescaleSlope).value_or(1);
-  const double intercept =
-      middle.number(DCM_PixelValueTransformationSequence, DCM_RescaleIntercept).value_or(0);
-  const int bits = std::clamp(integer_value(dataset, DCM_BitsStored, 16), 1, 32);
-  const double ends =
-      integer_value(dataset, DCM_PixelRepresentation) == 1 ? -1 : static_cast<double>((1LL << bits) - 1);
-  for (WindowLevel& window : series.windows) window.level = slope * ends + 2 * intercept - window.level;
-}
-
 /// What the numbers of a parametric map mean (PS3.3 C.7.6.16.2.11).
 void read_unit(DcmItem& dataset, int frames, SeriesInfo& series) {
   if (series.sop_class_uid != UID_ParametricMapStorage) return;
@@ -169,8 +144,8 @@ Result<Instance> read_instance(const std::filesystem::path& path) {
   if (file.layout.pixel_element == 0) return failure(why_no_image(instance.series.sop_class_uid));
   BLOCH_TRY(frames, checked_frame_count(file));
   read_unit(dataset, frames, instance.series);
-  read_windows(dataset, frames, text, instance.series);
-  invert_windows(dataset, frames, instance.series);
+  instance.series.overlays = count_overlays(dataset);
+  instance.series.windows = read_image_windows(dataset, frames);
   if (instance.series.modality == "PT") read_suv(dataset, instance.series);
   instance.series.transfer_syntax = file.layout.transfer_syntax;
   instance.series.instances = 1;

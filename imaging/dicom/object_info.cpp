@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <dcmtk/dcmdata/dcuid.h>
+
+#include "imaging/dicom/detail/voi_windows.h"
 
 namespace bloch::imaging {
 namespace {
@@ -110,9 +113,9 @@ void read_parts(DcmItem& dataset, ObjectInfo& object) {
     add(code_meaning(dataset, DCM_ConceptNameCodeSequence, dataset));
   if (object.kind != ObjectKind::presentation_state) return;
   for (DcmItem* item : items_of(dataset, DCM_SoftcopyVOILUTSequence)) {
-    const auto level = number_value(*item, DCM_WindowCenter);
-    const auto width = number_value(*item, DCM_WindowWidth);
-    if (level && width && *width > 0) object.windows.push_back({*width, *level, {}});
+    auto windows = read_windows(*item, dataset);
+    object.windows.insert(object.windows.end(), std::make_move_iterator(windows.begin()),
+                          std::make_move_iterator(windows.end()));
   }
 }
 

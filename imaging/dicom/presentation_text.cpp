@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "imaging/dicom/detail/voi_windows.h"
 
 namespace bloch::imaging {
 namespace {
@@ -38,11 +39,16 @@ std::string annotation_text(DcmItem& annotation, DcmItem& dataset) {
   return text;
 }
 
-std::string window_text(DcmItem& item) {
-  const auto level = number_value(item, DCM_WindowCenter);
-  const auto width = number_value(item, DCM_WindowWidth);
-  if (level && width) return fmt::format("Window: width {}, level {}\n", to_text(*width), to_text(*level));
-  return item.tagExists(DCM_VOILUTSequence) ? "Window: a look-up table\n" : "";
+std::string window_text(DcmItem& item, DcmItem& dataset) {
+  std::string text;
+  for (const WindowLevel& window : read_windows(item, dataset)) {
+    text += fmt::format("Window: width {}, level {}", to_text(window.width), to_text(window.level));
+    if (window.function != WindowFunction::linear)
+      text += fmt::format(", {}", window_function_name(window.function));
+    if (!window.name.empty()) text += fmt::format(" ({})", window.name);
+    text += "\n";
+  }
+  return text;
 }
 
 std::string area_text(DcmItem& item) {
@@ -67,7 +73,7 @@ std::string presentation_text(DcmItem& dataset) {
   line("Rotation", raw_value(dataset, DCM_ImageRotation));
   line("Flipped horizontally", raw_value(dataset, DCM_ImageHorizontalFlip) == "Y" ? "yes" : "");
   line("Shutter", lower_case(raw_value(dataset, DCM_ShutterShape)));
-  for (DcmItem* item : items_of(dataset, DCM_SoftcopyVOILUTSequence)) text += window_text(*item);
+  for (DcmItem* item : items_of(dataset, DCM_SoftcopyVOILUTSequence)) text += window_text(*item, dataset);
   for (DcmItem* item : items_of(dataset, DCM_DisplayedAreaSelectionSequence)) text += area_text(*item);
   for (DcmItem* item : items_of(dataset, DCM_GraphicAnnotationSequence))
     text += annotation_text(*item, dataset);

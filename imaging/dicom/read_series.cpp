@@ -90,8 +90,10 @@ class VolumeReader {
           auto source = open_pixels(path);
           if (!source) return failure(in_file(source.error(), path));
           if (image_columns(*source) != geometry_.size[0] || image_rows(*source) != geometry_.size[1])
-            return failure(in_file(
-                {ErrorKind::malformed, "it has changed since it was listed; open the folder again"}, path));
+            return failure(in_file({ErrorKind::malformed,
+                                    "its size is not that of the other images, or it has changed since it was "
+                                    "listed; open the folder again"},
+                                   path));
           sources_[i] = std::move(*source);
           return {};
         },
@@ -177,7 +179,7 @@ Result<SeriesInfo> with_images(const SeriesInfo& series) {
     if (!instance) return failure(in_file(instance.error(), path));
     instances.push_back(std::move(*instance));
   }
-  return make_series(instances);
+  return make_series(instances).front();
 }
 
 std::string why_no_volume(const SeriesInfo& series) {
@@ -188,8 +190,7 @@ std::string why_no_volume(const SeriesInfo& series) {
   return "the images of the series do not form a volume";
 }
 
-/// Grid of one image that lies nowhere: its pixels at the origin, 1 mm or as large as the series says.
-Result<VolumeGeometry> single_image_geometry(const SeriesInfo& series, const ImagePlace& image) {
+Result<VolumeGeometry> geometry_of_image(const SeriesInfo& series, const ImagePlace& image) {
   const fs::path& path = series.files[static_cast<std::size_t>(image.file)];
   auto instance = read_instance(path);
   if (!instance) return failure(in_file(instance.error(), path));
@@ -225,8 +226,11 @@ Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, i
         whole.images.begin() + static_cast<std::ptrdiff_t>(slices * static_cast<std::size_t>(volume));
     return read_images(whole, *whole.geometry, {begin, begin + static_cast<std::ptrdiff_t>(slices)}, progress);
   }
-  if (whole.images.size() != 1) return failure(ErrorKind::unsupported, why_no_volume(whole));
-  return read_single_image(whole, 0, progress);
+  if (whole.images.empty() || whole.colour) return failure(ErrorKind::unsupported, why_no_volume(whole));
+  // A sequence: its images one behind the other.
+  BLOCH_TRY(geometry, geometry_of_image(whole, whole.images.front()));
+  geometry.size[2] = static_cast<int>(whole.images.size());
+  return read_images(whole, geometry, whole.images, progress);
 }
 
 Result<Volume> read_single_image(const SeriesInfo& series, int image, const Progress& progress) {
@@ -235,8 +239,14 @@ Result<Volume> read_single_image(const SeriesInfo& series, int image, const Prog
     return failure(ErrorKind::invalid_parameter, fmt::format("the series has {} images; there is no number {}",
                                                              whole.images.size(), image + 1));
   const ImagePlace place = whole.images[static_cast<std::size_t>(image)];
-  BLOCH_TRY(geometry, single_image_geometry(whole, place));
+  BLOCH_TRY(geometry, geometry_of_image(whole, place));
   return read_images(whole, geometry, {place}, progress);
+}
+
+Result<VolumeGeometry> image_geometry(const SeriesInfo& series, int image) {
+  BLOCH_TRY(whole, with_images(series));
+  BLOCH_EXPECTS(image >= 0 && static_cast<std::size_t>(image) < whole.images.size());
+  return geometry_of_image(whole, whole.images[static_cast<std::size_t>(image)]);
 }
 
 Result<Volume> read_middle_image(const SeriesInfo& series) {

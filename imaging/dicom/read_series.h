@@ -20,6 +20,9 @@ Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress = 
 /// series that do not form a volume.
 Result<Volume> read_single_image(const SeriesInfo& series, int image, const Progress& progress = {});
 
+/// The grid of that image alone: at the origin, 1 mm or as large as the header says, when it lies nowhere.
+Result<VolumeGeometry> image_geometry(const SeriesInfo& series, int image);
+
 /// The middle image of the series alone, one slice thick: for thumbnails and for a first picture.
 Result<Volume> read_middle_image(const SeriesInfo& series);
 

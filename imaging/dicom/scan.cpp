@@ -168,7 +168,8 @@ StudyIndex group(std::vector<Candidate> candidates) {
   PatientGroups patients;
   for (auto& [key, instances] : groups) {
     const std::vector<Instance> kept = without_copies(std::move(instances), index.rejected);
-    study_of(patients, kept.front()).series.push_back(make_series(kept));
+    for (SeriesInfo& series : make_series(kept))
+      study_of(patients, kept.front()).series.push_back(std::move(series));
   }
   for (Instance& instance : without_copies(std::move(objects), index.rejected))
     study_of(patients, instance).objects.push_back(std::move(*instance.object));

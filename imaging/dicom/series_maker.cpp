@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "core/base/contract.h"
+#include "core/base/text.h"
 #include "imaging/dicom/detail/stack.h"
 
 namespace bloch::imaging {
@@ -25,19 +28,23 @@ void add_once(std::vector<Warning>& warnings, const Warning& warning) {
   if (std::none_of(warnings.begin(), warnings.end(), same)) warnings.push_back(warning);
 }
 
-} // namespace
-
-SeriesInfo make_series(const std::vector<Instance>& instances) {
-  BLOCH_EXPECTS(!instances.empty());
-  Stack stack = make_stack(instances);
+/// One series of some images of the instances; `others` are in its files too.
+SeriesInfo series_of(const std::vector<Instance>& instances, const std::vector<ImageRef>& images,
+                     const std::vector<ImageRef>& others) {
+  Stack stack = make_stack(instances, images);
+  stack.left_out.insert(stack.left_out.end(), others.begin(), others.end());
   const std::size_t volume_size = stack.images.size() / static_cast<std::size_t>(stack.volumes);
   const Instance& middle = instances[stack.images[volume_size / 2].instance];
   SeriesInfo series = middle.series; // the windows of the middle image
   series.warnings = std::move(stack.warnings);
-  series.instances = static_cast<int>(instances.size());
   series.frames = 0;
-  for (const Instance& instance : instances) {
+  std::set<std::size_t> own;
+  for (const ImageRef& image : images) own.insert(image.instance);
+  series.instances = static_cast<int>(own.size());
+  for (const std::size_t i : own) {
+    const Instance& instance = instances[i];
     series.frames += instance.series.frames;
+    series.overlays = std::max(series.overlays, instance.series.overlays);
     series.lossy = series.lossy || instance.series.lossy;
     for (const Warning& warning : instance.series.warnings) add_once(series.warnings, warning);
   }
@@ -58,6 +65,44 @@ SeriesInfo make_series(const std::vector<Instance>& instances) {
   series.volumes = stack.volumes;
   series.volume_labels = std::move(stack.volume_labels);
   return series;
+}
+
+/// What two images of different parts differ in: the kind of the warning, and in words.
+std::pair<const char*, const char*> difference(const std::vector<Instance>& instances, const ImageRef& one,
+                                               const ImageRef& two) {
+  const Instance& a = instances[one.instance];
+  const Instance& b = instances[two.instance];
+  if (a.rows != b.rows || a.columns != b.columns) return {"mixed-size", "images of different sizes"};
+  const auto& axes = a.frames[one.frame].axes;
+  const auto& other = b.frames[two.frame].axes;
+  if (a.colour != b.colour) return {"mixed-colour", "grey and colour images"};
+  if (axes && other && (*axes - *other).norm() <= 5e-3)
+    return {"mixed-spacing", "images of different pixel spacing"};
+  return {"mixed-orientation", "images of different orientations"};
+}
+
+} // namespace
+
+std::vector<SeriesInfo> make_series(const std::vector<Instance>& instances) {
+  BLOCH_EXPECTS(!instances.empty());
+  const auto parts = parts_of(instances);
+  if (parts.size() == 1) return {series_of(instances, parts.front(), {})};
+  const auto [kind, words] = difference(instances, parts[0].front(), parts[1].front());
+  std::vector<SeriesInfo> all;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::vector<ImageRef> others;
+    for (std::size_t k = 0; k < parts.size(); ++k)
+      if (k != i) others.insert(others.end(), parts[k].begin(), parts[k].end());
+    SeriesInfo series = series_of(instances, parts[i], others);
+    series.frames = static_cast<int>(parts[i].size());
+    const std::string plane = series.geometry ? lower_case(plane_name(*series.geometry)) : "not placed";
+    series.part = fmt::format("{}, {} of {}", plane, i + 1, parts.size());
+    series.uid += fmt::format(":{}", i + 1);
+    series.warnings.push_back({kind, fmt::format("{} do not form a volume: this is part {} of {} of the series",
+                                                 words, i + 1, parts.size())});
+    all.push_back(std::move(series));
+  }
+  return all;
 }
 
 } // namespace bloch::imaging

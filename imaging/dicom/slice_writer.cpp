@@ -69,7 +69,9 @@ void put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& vo
   dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
   put(dataset, DCM_WindowCenter, decimal_string(window.level));
   put(dataset, DCM_WindowWidth, decimal_string(window.width));
-  if (window.width < 1)
+  if (window.function == WindowFunction::sigmoid)
+    put(dataset, DCM_VOILUTFunction, "SIGMOID");
+  else if (window.width < 1 || window.function == WindowFunction::linear_exact)
     put(dataset, DCM_VOILUTFunction, "LINEAR_EXACT"); // LINEAR has no width below 1 (PS3.3 C.11.2.1.2)
   put(dataset, DCM_RescaleIntercept, decimal_string(scale.intercept));
   put(dataset, DCM_RescaleSlope, decimal_string(scale.slope));

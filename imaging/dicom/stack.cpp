@@ -17,15 +17,9 @@ constexpr double same_position_mm = 1e-3;
 
 class StackMaker {
  public:
-  explicit StackMaker(std::span<const Instance> instances)
+  StackMaker(std::span<const Instance> instances, std::vector<ImageRef> images)
       : instances_(instances) {
-    for (std::size_t i = 0; i < instances.size(); ++i)
-      for (std::size_t k = 0; k < instances[i].frames.size(); ++k) stack_.images.push_back({i, k});
-    std::stable_sort(stack_.images.begin(), stack_.images.end(), [this](const ImageRef& a, const ImageRef& b) {
-      if (instance(a).number != instance(b).number) return instance(a).number < instance(b).number;
-      if (a.instance != b.instance) return instance(a).path < instance(b).path;
-      return a.frame < b.frame;
-    });
+    stack_.images = std::move(images);
   }
 
   Stack make() {
@@ -34,7 +28,8 @@ class StackMaker {
     Volumes split = split_volumes(instances_, places);
     if (places.size() == 1 && stack_.images.size() > 1 && !is_sequence(split)) {
       warn("not-a-volume",
-           fmt::format("all {} images lie at the same position: they are a sequence in time, not a volume",
+           fmt::format("all {} images lie at the same position: they are a sequence in time, not a volume, and "
+                       "lie one behind the other in order of acquisition",
                        stack_.images.size()));
       return std::move(stack_);
     }
@@ -68,7 +63,8 @@ class StackMaker {
   bool check_kind() {
     if (stack_.images.empty()) return false;
     const Instance& first = instance(stack_.images.front());
-    for (const Instance& other : instances_) {
+    for (const ImageRef& image : stack_.images) {
+      const Instance& other = instance(image);
       if (other.colour) {
         warn("colour", "colour images: they lie one behind the other in order of acquisition, and not where "
                        "they do in the patient");
@@ -92,8 +88,10 @@ class StackMaker {
         warn("no-geometry", fmt::format("the image has no {}: it cannot be placed in the patient", missing));
       else
         warn("no-geometry",
-             fmt::format("images without {}: they cannot be placed in the patient and do not form a volume",
-                         missing));
+             fmt::format(
+                 "images without {}: they cannot be placed in the patient and lie one behind the other in "
+                 "order of acquisition",
+                 missing));
       return false;
     }
     return true;
@@ -277,6 +275,8 @@ class StackMaker {
 
 } // namespace
 
-Stack make_stack(std::span<const Instance> instances) { return StackMaker(instances).make(); }
+Stack make_stack(std::span<const Instance> instances, std::vector<ImageRef> images) {
+  return StackMaker(instances, std::move(images)).make();
+}
 
 } // namespace bloch::imaging

@@ -158,7 +158,7 @@ Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometr
   target.quantity = derived.quantity;
   target.source = source_header(known);
   if (target.source) target.source_images = source_images(known);
-  target.source_series_uid = known.uid;
+  target.source_series_uid = series_instance_uid(known);
   return {};
 }
 

@@ -96,8 +96,8 @@ Result<std::vector<KSpacePart>> kspace_parts(const std::filesystem::path& path, 
   for (KSpacePart& part : all) {
     bool agrees = true;
     for (const auto& [name, value] : selection) {
-      const auto own =
-          std::find_if(part.begin(), part.end(), [&](const auto& counter) { return counter.first == name; });
+      const auto own = std::find_if(part.begin(), part.end(),
+                                    [&wanted = name](const auto& counter) { return counter.first == wanted; });
       if (name == "average" && format->parts)
         part.emplace_back(name, value);
       else

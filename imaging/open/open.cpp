@@ -92,7 +92,9 @@ Result<SeriesPlace> choose(const std::vector<SeriesPlace>& places, const std::st
                            const fs::path& path) {
   if (!uid.empty()) {
     for (const SeriesPlace& place : places)
-      if (place.series->uid == uid) return place;
+      if (place.series->uid == uid ||
+          (!place.series->part.empty() && series_instance_uid(*place.series) == uid))
+        return place; // of a series in parts: the first
     return failure(ErrorKind::not_found, fmt::format("there is no series {} in '{}'; there are: {}", uid,
                                                      path.string(), list_of(places)));
   }

@@ -13,6 +13,7 @@
 #include "app/cli/write_dicom.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
+#include "imaging/dicom/read_overlays.h"
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
 #include "imaging/io/volumes_file.h"
@@ -34,6 +35,7 @@ struct ConvertOptions {
   std::string resample;
   int segment = 0;
   bool suv = false;
+  bool overlays = false;
   DicomTarget target;
 };
 
@@ -187,9 +189,22 @@ Result<void> write_several(const Invocation& invocation, const ConvertOptions& o
   return {};
 }
 
+Result<void> convert_overlays(const Invocation& invocation, const ConvertOptions& options) {
+  BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.5)));
+  BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
+  if (numbers.size() != 1)
+    return failure(ErrorKind::invalid_parameter, "--overlays writes one volume; choose one with --volume N");
+  if (!options.like.empty() || !options.resample.empty() || options.suv)
+    return failure(ErrorKind::invalid_parameter, "--overlays goes without --like, --resample and --suv");
+  BLOCH_TRY(planes,
+            imaging::read_overlays(chosen.series, numbers.front(), invocation.progress.child(0.5, 0.9)));
+  return convert_segmentation(invocation, planes, {options.out, options.segment, nullptr});
+}
+
 Result<void> run_convert(const Invocation& invocation, const ConvertOptions& options) {
   BLOCH_TRY(done, convert_if_object(invocation, options));
   if (done) return {};
+  if (options.overlays) return convert_overlays(invocation, options);
   BLOCH_CHECK(check_target(options));
   const bool folder = names_dicom(options);
   if (!folder && !options.out.ends_with(".png"))
@@ -247,6 +262,9 @@ CommandBody configure_convert(CLI::App& app) {
       ->type_name("auto|MM");
   app.add_option("--segment", options->segment, "which segment of a segmentation alone, by its number")
       ->check(CLI::Range(1, 65535));
+  app.add_flag(
+      "--overlays", options->overlays,
+      "the overlay planes (60xx) of the series as labels instead of its image; --segment N: one alone");
   app.add_flag("--suv", options->suv, "PET values as SUV by body weight (g/ml)");
   app.add_option("--like", options->like,
                  "series that supplies patient and geometry: a file or folder, or FOLDER#UID")

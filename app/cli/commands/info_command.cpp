@@ -27,11 +27,20 @@ std::string size_text(const SeriesInfo& series) {
 }
 
 void print_series(const Invocation& invocation, const SeriesInfo& series) {
-  invocation.say(fmt::format("    {:>4}  {:<3} {:<28} {}", series.number, series.modality,
-                             shown(series.description, "-"), size_text(series)));
+  invocation.say(
+      fmt::format("    {:>4}  {:<3} {:<28} {}", series.number, series.modality,
+                  shown(series.description, "-") + (series.part.empty() ? "" : " (" + series.part + ")"),
+                  size_text(series)));
   invocation.say("          " + series.uid);
   for (std::size_t i = 0; i < series.volume_labels.size() && i < 16; ++i)
     invocation.say(fmt::format("          volume {}: {}", i + 1, series.volume_labels[i]));
+  for (const WindowLevel& window : series.windows)
+    if (window.function != WindowFunction::linear)
+      invocation.say(fmt::format("          window {} {:g} / {:g} {}", window_function_name(window.function),
+                                 window.width, window.level, window.name));
+  if (series.overlays > 0)
+    invocation.say(
+        fmt::format("          overlay planes: {} (convert --overlays writes them)", series.overlays));
   for (const Warning& warning : series.warnings)
     invocation.say("          ! " + warning.kind + ": " + warning.message);
 }

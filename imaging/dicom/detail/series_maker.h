@@ -7,7 +7,8 @@
 
 namespace bloch::imaging {
 
-/// One series of its instances, which are of one series and by path. Contract: at least one.
-SeriesInfo make_series(const std::vector<Instance>& instances);
+/// The series of its instances, which are of one series and by path; several where its images differ in size or
+/// orientation, one a part. Contract: at least one instance.
+std::vector<SeriesInfo> make_series(const std::vector<Instance>& instances);
 
 } // namespace bloch::imaging

@@ -29,8 +29,16 @@ struct Stack {
   std::vector<Warning> warnings;
 };
 
+/// Every image, in order of acquisition.
+std::vector<ImageRef> images_of(std::span<const Instance> instances);
+
+/// The images that may form one volume: of one size, kind, orientation and pixel spacing, in order of first
+/// acquisition. All in one where that would make more than a dozen (turning projections, films).
+std::vector<std::vector<ImageRef>> parts_of(std::span<const Instance> instances);
+
 /// Sorts by ImagePositionPatient along the normal and checks every consecutive pair (PS3.3 C.7.6.2.1.1).
-Stack make_stack(std::span<const Instance> instances);
+/// images: in order of acquisition, at least one
+Stack make_stack(std::span<const Instance> instances, std::vector<ImageRef> images);
 
 /// The frames of a series at one place each, split into volumes by what tells them apart; see VolumeKey.
 /// places: for each position along the normal, the images there in order of acquisition.

@@ -56,5 +56,15 @@ TEST(SliceColour, SegmentsAreFilledWithAFullEdgeAndHiddenOnesAreNot) {
   EXPECT_EQ(image.pixelColor(0, 0), QColor(100, 100, 100)) << "a label without a colour";
 }
 
+TEST(SliceColour, LinesAreOpaqueWhereHalfAPixelIsCovered) {
+  QImage image(2, 2, QImage::Format_RGBX8888);
+  image.fill(QColor(100, 100, 100));
+  blend_lines(std::array{0.0F, 0.5F, 1.0F, 2.0F}, 2, {200, 0, 0}, image);
+  EXPECT_EQ(image.pixelColor(0, 0), QColor(100, 100, 100));
+  EXPECT_EQ(image.pixelColor(1, 0), QColor(150, 50, 50));
+  EXPECT_EQ(image.pixelColor(0, 1), QColor(200, 0, 0));
+  EXPECT_EQ(image.pixelColor(1, 1), QColor(200, 0, 0));
+}
+
 } // namespace
 } // namespace bloch::app

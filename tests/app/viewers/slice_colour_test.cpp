@@ -12,10 +12,9 @@ TEST(SliceColour, PixelsAreTheWindowsOutputInTheTable) {
   constexpr std::array<float, 4> samples = {-10, 0, 49.5F, std::numeric_limits<float>::quiet_NaN()};
   QImage image(2, 2, QImage::Format_RGBX8888);
   const WindowLevel window{100, 0, {}};
-  colour_samples(samples, window, WindowFunction::linear, colour_table("grey"), image);
+  colour_samples(samples, window, colour_table("grey"), image);
   for (int i = 0; i < 4; ++i) {
-    const double expected =
-        255 * apply_window(samples[static_cast<std::size_t>(i)], window, WindowFunction::linear);
+    const double expected = 255 * apply_window(samples[static_cast<std::size_t>(i)], window);
     EXPECT_NEAR(qGray(image.pixel(i % 2, i / 2)), expected, 1);
   }
 }

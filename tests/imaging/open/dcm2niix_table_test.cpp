@@ -109,12 +109,16 @@ struct Outcome {
   }
 };
 
-Outcome compare_series(const SeriesInfo& series, const std::vector<PeerNifti>& peers) {
+/// parts: the series, or all its parts
+Outcome compare_series(const std::vector<const SeriesInfo*>& parts, const std::vector<PeerNifti>& peers) {
   Outcome outcome;
   std::vector<std::vector<bool>> used;
   for (const PeerNifti& peer : peers) used.emplace_back(static_cast<std::size_t>(peer.size[3]), false);
-  for (int number = 0; number < series.volumes; ++number) {
-    const auto volume = read_volume(series, {}, number);
+  std::vector<std::pair<const SeriesInfo*, int>> numbers;
+  for (const SeriesInfo* part : parts)
+    for (int number = 0; number < part->volumes; ++number) numbers.emplace_back(part, number);
+  for (const auto& [part, number] : numbers) {
+    const auto volume = read_volume(*part, {}, number);
     if (!volume) {
       outcome.refused = volume.error().message;
       return outcome;
@@ -203,15 +207,18 @@ class Dcm2niixTable : public ::testing::Test {
     ASSERT_TRUE(index);
     const auto classes = classes_in(folder);
     std::set<std::string> known;
-    for (const SeriesPlace& place : all_series(*index)) {
-      known.insert(place.series->uid);
-      const auto peer = peers.find(place.series->uid);
+    std::map<std::string, std::vector<const SeriesInfo*>> series;
+    for (const SeriesPlace& place : all_series(*index))
+      series[series_instance_uid(*place.series)].push_back(place.series);
+    for (const auto& [uid, parts] : series) {
+      known.insert(uid);
+      const auto peer = peers.find(uid);
       if (peer == peers.end()) {
         ++ours_alone_;
         continue;
       }
-      if (is_segmentation(classes, place.series->uid) || has_warning(*place.series, "colour")) continue;
-      judge(name, *place.series, compare_series(*place.series, peer->second));
+      if (is_segmentation(classes, uid) || has_warning(*parts.front(), "colour")) continue;
+      judge(name, *parts.front(), compare_series(parts, peer->second));
     }
     for (const auto& [uid, theirs] : peers)
       if (!known.contains(uid) && !is_segmentation(classes, uid))
@@ -224,7 +231,7 @@ class Dcm2niixTable : public ::testing::Test {
     equal_ += outcome.equal;
     if (kind == Difference::none) return;
     expect_explained(
-        folder, series.uid, kind, series,
+        folder, series_instance_uid(series), kind, series,
         fmt::format("{} of {} volumes equal, {} displaced by up to {:.4g} mm, {} of theirs alone {}",
                     outcome.equal, outcome.volumes, outcome.displaced, outcome.farthest_mm,
                     outcome.theirs_alone, outcome.refused));

@@ -1,0 +1,100 @@
+// What the window shows while a series loads, and what the files draw over their images.
+#include <QCheckBox>
+#include <QComboBox>
+
+#include <gtest/gtest.h>
+
+#include "app/desktop/main_window.h"
+#include "app/viewers/slice_view.h"
+#include "tests/imaging/dicom/synthetic_dicom.h"
+#include "tests/support/ui.h"
+
+namespace bloch::app {
+namespace {
+
+class LoadingTest : public testing::Test {
+ protected:
+  /// Twelve dark slices of 32 x 32.
+  void open(const std::function<void(DcmDataset&)>& change = {}) {
+    imaging::SyntheticImage image;
+    image.rows = image.columns = 32;
+    image.spacing = "1\\1";
+    image.pixels.assign(32 * 32, 10);
+    image.change = change;
+    std::vector<double> positions;
+    for (int i = 0; i < 12; ++i) positions.push_back(2 * i);
+    imaging::write_stack(folder.path(), positions, image);
+    window.resize(1200, 800);
+    window.show();
+    session.open_paths({folder.path()});
+    ASSERT_TRUE(wait_until(session.document_model(), &DocumentModel::changed,
+                           [this] { return session.document().active.has_value(); }));
+    ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  }
+  SliceView& axial() { return find_ui<SliceView>(window, "read.axial"); }
+
+  tests::TemporaryFolder folder;
+  Session session{Settings{}};
+  MainWindow window{session};
+};
+
+TEST_F(LoadingTest, FirstImageIsThereBeforeTheVolume) {
+  int slices_of_first = 0;
+  bool active_before = true, loading_tag = false;
+  QObject::connect(&session, &Session::first_image_ready, &window,
+                   [&](const std::shared_ptr<const Item>& image) {
+                     slices_of_first = image->volume->geometry().size[2];
+                     active_before = session.document().active.has_value();
+                     const SliceScene& scene = axial().scene();
+                     loading_tag = !scene.tags.empty() && scene.tags.front().text == "LOADING" &&
+                                   scene.volume == image->volume;
+                   });
+  open();
+  EXPECT_EQ(slices_of_first, 1);
+  EXPECT_FALSE(active_before);
+  EXPECT_TRUE(loading_tag);
+  ASSERT_TRUE(axial().scene().volume);
+  EXPECT_EQ(axial().scene().volume->geometry().size[2], 12);
+}
+
+TEST_F(LoadingTest, OverlayPlanesLieOverTheirSeriesAndCanBeHidden) {
+  open([](DcmDataset& dataset) {
+    const Sint16 origin[] = {1, 1};
+    dataset.putAndInsertUint16(DcmTag(0x6000, 0x0010, EVR_US), 32);
+    dataset.putAndInsertUint16(DcmTag(0x6000, 0x0011, EVR_US), 32);
+    dataset.putAndInsertSint16Array(DcmTag(0x6000, 0x0050, EVR_SS), origin, 2);
+    dataset.putAndInsertUint16(DcmTag(0x6000, 0x0100, EVR_US), 1);
+    const std::vector<Uint16> all(32 * 32 / 16, 0xFFFF);
+    dataset.putAndInsertUint16Array(DcmTag(0x6000, 0x3000, EVR_OW), all.data(),
+                                    static_cast<unsigned long>(all.size()));
+  });
+  const auto amber = [this] {
+    const QImage picture = axial().picture();
+    const QColor colour = picture.pixelColor(picture.width() / 2 + 40, picture.height() / 2 + 40);
+    return colour.red() > 240 && colour.green() > 200 && colour.blue() < 120;
+  };
+  EXPECT_TRUE(amber());
+  find_ui<QCheckBox>(window, "object.part.1").click();
+  EXPECT_FALSE(amber());
+}
+
+TEST_F(LoadingTest, WindowsOfTheFileCanBeChosen) {
+  open([](DcmDataset& dataset) {
+    dataset.putAndInsertString(DCM_WindowCenter, "40\\400");
+    dataset.putAndInsertString(DCM_WindowWidth, "80\\2000");
+    dataset.putAndInsertString(DCM_WindowCenterWidthExplanation, "BRAIN\\BONE");
+    dataset.putAndInsertString(DCM_VOILUTFunction, "SIGMOID");
+  });
+  auto& combo = find_ui<QComboBox>(window, "window.of-file");
+  ASSERT_EQ(combo.count(), 2);
+  EXPECT_EQ(combo.currentIndex(), 0);
+  EXPECT_TRUE(combo.itemText(1).startsWith("BONE"));
+  emit combo.activated(1);
+  const WindowLevel chosen = session.document().window_of(*session.document().active);
+  EXPECT_EQ(chosen.width, 2000);
+  EXPECT_EQ(chosen.function, WindowFunction::sigmoid);
+  EXPECT_EQ(axial().scene().window.function, WindowFunction::sigmoid);
+}
+
+} // namespace
+} // namespace bloch::app

@@ -1,0 +1,103 @@
+// Reading DICOM beside ITK (GDCM) in one run: a study of 275 uncompressed slices of 512 x 512 that is made in a
+// temporary folder, and 10,000 headers. Times are of the wall, files warm. Goals stand in the labels.
+#include <chrono>
+#include <fstream>
+
+#include <benchmark/benchmark.h>
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <fmt/format.h>
+#include <itkGDCMImageIO.h>
+#include <itkGDCMSeriesFileNames.h>
+#include <itkImageSeriesReader.h>
+
+#include "imaging/dicom/read_series.h"
+#include "imaging/dicom/scan.h"
+#include "imaging/dicom/write_series.h"
+#include "imaging/parallel/parallel_for.h"
+#include "tests/support/temporary_folder.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_study(const fs::path& folder, int slices, int size) {
+  fs::create_directories(folder);
+  VolumeGeometry geometry;
+  geometry.size = {size, size, slices};
+  geometry.spacing_mm = {0.5, 0.5, 1};
+  std::vector<std::int16_t> samples(geometry.voxel_count());
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<std::int16_t>(i * 7919 % 3001);
+  SeriesInfo series;
+  series.modality = "CT";
+  StudyInfo study;
+  study.uid = new_uid();
+  const auto written =
+      write_original_series(folder / "ct", Volume(geometry, std::move(samples)), {}, study, series);
+  if (!written) throw std::runtime_error(written.error().message);
+}
+
+const fs::path& study_folder() {
+  static const tests::TemporaryFolder folder;
+  static const bool written = (write_study(folder.path(), 275, 512), true);
+  benchmark::DoNotOptimize(written);
+  return folder.path();
+}
+
+/// 10,000 files in 50 series.
+const fs::path& many_files() {
+  static const tests::TemporaryFolder folder;
+  static const bool written = [] {
+    for (int i = 0; i < 50; ++i) write_study(folder / fmt::format("series{}", i), 200, 16);
+    return true;
+  }();
+  benchmark::DoNotOptimize(written);
+  return folder.path();
+}
+
+SeriesInfo scanned(const fs::path& folder) {
+  const fs::path paths[] = {folder};
+  const auto index = scan(paths).value();
+  return *all_series(index).front().series;
+}
+
+void bloch_scan_and_read(benchmark::State& state) {
+  set_thread_count(static_cast<int>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(read_volume(scanned(study_folder())).value());
+  state.SetLabel("goal: an eighth of ITK's on two threads");
+}
+BENCHMARK(bloch_scan_and_read)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void itk_scan_and_read(benchmark::State& state) {
+  using Image = itk::Image<short, 3>;
+  for (auto _ : state) {
+    const auto names = itk::GDCMSeriesFileNames::New();
+    names->SetUseSeriesDetails(true);
+    names->SetDirectory((study_folder() / "ct").string());
+    const auto reader = itk::ImageSeriesReader<Image>::New();
+    reader->SetImageIO(itk::GDCMImageIO::New());
+    reader->SetFileNames(names->GetFileNames(names->GetSeriesUIDs().front()));
+    reader->Update();
+    benchmark::DoNotOptimize(reader->GetOutput()->GetBufferPointer());
+  }
+}
+BENCHMARK(itk_scan_and_read)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void first_image_after_the_scan(benchmark::State& state) {
+  const SeriesInfo series = scanned(study_folder());
+  for (auto _ : state) benchmark::DoNotOptimize(read_middle_image(series).value());
+  state.SetLabel("goal: 100 ms until it is on the screen");
+}
+BENCHMARK(first_image_after_the_scan)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void scan_of_10000_headers(benchmark::State& state) {
+  set_thread_count(2);
+  const fs::path paths[] = {many_files()};
+  for (auto _ : state) benchmark::DoNotOptimize(scan(paths).value());
+  state.SetLabel("goal: 2000 ms warm");
+}
+BENCHMARK(scan_of_10000_headers)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(2);
+
+} // namespace
+} // namespace bloch::imaging
