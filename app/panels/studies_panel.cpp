@@ -179,7 +179,7 @@ void StudiesPanel::show_volumes() {
     volume_->addItem(QString("%1/%2 %3").arg(i + 1).arg(series->series.volumes).arg(label), i);
   }
   const auto images = series->series.images.size() + series->series.left_out.size();
-  volume_->addItem(QString("All %1 images in one stack").arg(images), all_images);
+  if (images > 0) volume_->addItem(QString("All %1 images in one stack").arg(images), all_images);
   volume_->setCurrentIndex(volume_->findData(active->volume_number));
   volume_->setToolTip("Volumes told apart by " + (series->series.split_by.empty()
                                                       ? QString("nothing; some images are left out")

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/base/file.h"
 #include "imaging/io/detail/file_name.h"
 
@@ -24,10 +26,28 @@ Result<const ImageFormat*> image_format_of(const std::filesystem::path& path) {
   return detail::format_by_ending(image_formats(), path, "an image");
 }
 
-Result<Volume> read_image(const std::filesystem::path& path) {
+Result<int> count_volumes(const std::filesystem::path& path) {
   BLOCH_TRY(format, image_format_of(path));
   BLOCH_CHECK(detail::check_readable(path));
-  return format->read(path);
+  return format->count ? format->count(path) : 1;
+}
+
+Result<Volume> read_image(const std::filesystem::path& path, int volume) {
+  BLOCH_TRY(volumes, count_volumes(path));
+  if (volume < 0 || volume >= volumes)
+    return failure(ErrorKind::invalid_parameter, fmt::format("{} has no volume number {}; it holds {}",
+                                                             detail::quoted(path), volume + 1, volumes));
+  return image_format_of(path).value()->read(path, volume);
+}
+
+Result<Volume> read_image(const std::filesystem::path& path) {
+  BLOCH_TRY(volumes, count_volumes(path));
+  if (volumes > 1)
+    return failure(ErrorKind::unsupported,
+                   fmt::format("{} holds {} volumes where one is needed; take one out of it with bloch-cli "
+                               "convert --volume N",
+                               detail::quoted(path), volumes));
+  return read_image(path, 0);
 }
 
 Result<void> write_image(const std::filesystem::path& path, const Volume& volume,

@@ -105,7 +105,7 @@ Result<detail::SampleBlock> metaimage_block(const detail::TextHeader& header, co
   return block;
 }
 
-Result<Volume> read_metaimage(const std::filesystem::path& path) {
+Result<Volume> read_metaimage(const std::filesystem::path& path, int) {
   BLOCH_TRY(header, detail::read_text_header(path, '=', "elementdatafile"));
   if (header.value("elementdatafile").empty() || header.value("ndims").empty())
     return failure(ErrorKind::malformed, detail::quoted(path) + " is not a MetaImage file; check what it is");

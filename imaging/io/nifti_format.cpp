@@ -14,13 +14,21 @@
 namespace bloch::imaging {
 namespace {
 
-Result<Volume> read_nifti(const std::filesystem::path& path) {
+Result<int> count_nifti(const std::filesystem::path& path) {
   detail::ByteSource source(path);
   BLOCH_TRY(header, detail::read_nifti_header(source, path));
-  BLOCH_CHECK(source.skip(header.data_offset - header.header_bytes));
+  return header.volumes;
+}
+
+Result<Volume> read_nifti(const std::filesystem::path& path, int volume) {
+  detail::ByteSource source(path);
+  BLOCH_TRY(header, detail::read_nifti_header(source, path));
+  BLOCH_EXPECTS(volume >= 0 && volume < header.volumes);
   std::vector<std::uint8_t> bytes(header.geometry.voxel_count() * detail::bytes_of(header.type));
+  BLOCH_CHECK(source.skip(header.data_offset - header.header_bytes +
+                          static_cast<std::uint64_t>(volume) * bytes.size()));
   BLOCH_CHECK(source.read(bytes));
-  BLOCH_CHECK(source.check_end());
+  if (volume + 1 == header.volumes) BLOCH_CHECK(source.check_end());
   if (header.swapped) detail::swap_bytes(bytes, detail::bytes_of(header.type));
   return detail::to_volume(header.geometry, header.type, std::move(bytes), header.slope, header.intercept);
 }
@@ -104,6 +112,7 @@ const ImageFormat& nifti_format() {
       .help = "Voxels and geometry (read: NIfTI-1 and 2; written: NIfTI-1, RAS, sform = qform). No patient.",
       .keeps_geometry = true,
       .read = read_nifti,
+      .count = count_nifti,
       .write = write_nifti,
       .write_labels = write_nifti_labels};
   return format;

@@ -122,7 +122,7 @@ Result<VolumeGeometry> nrrd_geometry(const detail::TextHeader& header, const std
   return geometry;
 }
 
-Result<Volume> read_nrrd(const std::filesystem::path& path) {
+Result<Volume> read_nrrd(const std::filesystem::path& path, int) {
   BLOCH_TRY(header, detail::read_text_header(path, ':', ""));
   if (!header.first_line.starts_with("NRRD"))
     return failure(ErrorKind::malformed, detail::quoted(path) + " is not an NRRD file; check what it is");

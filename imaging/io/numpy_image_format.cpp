@@ -7,7 +7,7 @@
 namespace bloch::imaging {
 namespace {
 
-Result<Volume> read_numpy_image(const std::filesystem::path& path) {
+Result<Volume> read_numpy_image(const std::filesystem::path& path, int) {
   BLOCH_TRY(array, detail::read_npy(path));
   std::vector<int> extents = array.extents;
   while (extents.size() > 3 && extents.front() == 1) extents.erase(extents.begin());

@@ -42,15 +42,21 @@ std::string name_without_ending(const fs::path& path) {
   return name;
 }
 
-SeriesInfo file_series(const fs::path& path, const VolumeGeometry& geometry) {
+/// volumes: how many the file holds.
+SeriesInfo file_series(const fs::path& path, const VolumeGeometry& geometry, int volumes) {
   SeriesInfo series;
   series.uid = std::string(file_uid) + path.string();
   series.modality = "OT";
   series.description = name_without_ending(path);
   series.instances = 1;
-  series.frames = geometry.size[2];
+  series.frames = geometry.size[2] * volumes;
   series.files = {path};
   series.geometry = geometry;
+  series.volumes = volumes;
+  if (volumes > 1) {
+    series.split_by = "fourth dimension";
+    for (int i = 1; i <= volumes; ++i) series.volume_labels.push_back(fmt::format("volume {}", i));
+  }
   if (const auto format = image_format_of(path); format && !(*format)->keeps_geometry)
     series.warnings.push_back(
         {"no-geometry", "the file has no geometry: 1 mm voxels at the origin are assumed"});
@@ -69,10 +75,16 @@ void sort_files(const fs::path& path, std::vector<fs::path>& images, std::vector
     if (!walk->is_directory(code)) (is_image_file(walk->path()) ? images : others).push_back(walk->path());
 }
 
-Result<OpenedImage> open_file(const fs::path& path) {
-  BLOCH_TRY(volume, read_image(path));
-  const SeriesInfo series = file_series(path, volume.geometry());
-  return OpenedImage{volume, {}, {}, {}, series};
+Result<OpenedImage> open_file(const fs::path& path, int number) {
+  BLOCH_TRY(volumes, count_volumes(path));
+  BLOCH_TRY(volume, read_image(path, number));
+  return OpenedImage{volume, {}, {}, {}, file_series(path, volume.geometry(), volumes)};
+}
+
+/// The series of an image file, with its geometry only if the voxels can be read.
+Result<SeriesInfo> index_file(const fs::path& path) {
+  BLOCH_TRY(opened, open_file(path, 0));
+  return opened.series;
 }
 
 std::string describe(const SeriesInfo& series) {
@@ -192,11 +204,11 @@ Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& 
   const Progress reading = progress.child(0.5, 1, "images");
   for (std::size_t i = 0; i < images.size(); ++i) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while reading images");
-    auto volume = read_image(images[i]);
-    if (volume)
-      study.series.push_back(file_series(images[i], volume->geometry()));
+    auto series = index_file(images[i]);
+    if (series)
+      study.series.push_back(std::move(*series));
     else
-      index.rejected.push_back({images[i], volume.error().message});
+      index.rejected.push_back({images[i], series.error().message});
     reading.report(static_cast<double>(i + 1) / static_cast<double>(images.size()));
   }
   if (!study.series.empty()) {
@@ -213,12 +225,8 @@ Result<OpenedImage> open_series(const SeriesPlace& place, const Progress& progre
   if (place.study) opened.study = *place.study;
   opened.patient.studies.clear();
   opened.study.series.clear();
-  if (place.series->uid.starts_with(file_uid) && !place.series->files.empty()) {
-    BLOCH_TRY(read, read_image(place.series->files.front()));
-    opened.volume = read;
-    if (!opened.series.geometry) opened.series = file_series(place.series->files.front(), read.geometry());
-    return opened;
-  }
+  if (place.series->uid.starts_with(file_uid) && !place.series->files.empty())
+    return open_file(place.series->files.front(), volume);
   if (place.series->colour) {
     if (volume != 0)
       return failure(ErrorKind::invalid_parameter, "a colour series has one volume, that of all its images");
@@ -235,7 +243,7 @@ Result<OpenedImage> open_series(const SeriesPlace& place, const Progress& progre
 Result<OpenedImage> open_image(const fs::path& path, const std::string& series_uid, const Progress& progress,
                                int volume) {
   BLOCH_CHECK(check_there(path));
-  if (is_image_file(path)) return open_file(path);
+  if (is_image_file(path)) return open_file(path, volume);
   BLOCH_TRY(chosen, choose_series(path, series_uid, progress.child(0, 0.3, "headers")));
   return open_series(chosen.place(), progress.child(0.3, 1, "images"), volume);
 }
@@ -244,7 +252,8 @@ Result<ChosenSeries> choose_series(const fs::path& path, const std::string& seri
                                    const Progress& progress) {
   BLOCH_CHECK(check_there(path));
   if (is_image_file(path)) {
-    ChosenSeries chosen{{}, {}, file_series(path, {})};
+    BLOCH_TRY(volumes, count_volumes(path));
+    ChosenSeries chosen{{}, {}, file_series(path, {}, volumes)};
     chosen.series.geometry.reset();
     return chosen;
   }

@@ -52,7 +52,7 @@ Result<std::vector<int>> volumes_named(const SeriesInfo& series, const std::stri
 }
 
 SeriesInfo unsplit(const SeriesInfo& series) {
-  if (series.volumes < 2 && series.left_out.empty()) return series;
+  if (series.images.empty() || (series.volumes < 2 && series.left_out.empty())) return series;
   SeriesInfo whole = series;
   whole.images.insert(whole.images.end(), series.left_out.begin(), series.left_out.end());
   whole.left_out.clear();

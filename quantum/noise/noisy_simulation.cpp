@@ -234,7 +234,9 @@ Estimate proportion_estimate(std::size_t times, std::size_t shots) {
   const double n = static_cast<double>(shots), p = static_cast<double>(times) / n, z2 = normal_95 * normal_95;
   const double centre = (p + z2 / (2 * n)) / (1 + z2 / n),
                half = normal_95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-  return {p, std::sqrt(p * (1 - p) / n), std::max(centre - half, 0.0), std::min(centre + half, 1.0)};
+  // Rounding must not take the ends away from what was always or never seen.
+  return {p, std::sqrt(p * (1 - p) / n), times == 0 ? 0 : std::max(centre - half, 0.0),
+          times == shots ? 1 : std::min(centre + half, 1.0)};
 }
 
 } // namespace bloch::quantum

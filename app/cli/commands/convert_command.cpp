@@ -161,7 +161,12 @@ Result<std::vector<imaging::OpenedImage>> read_wanted(const Invocation& invocati
                                                       const ConvertOptions& options) {
   BLOCH_TRY(resample, resampling_mm(options.resample));
   BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.2)));
-  if (options.split == "none") chosen.series = imaging::unsplit(chosen.series);
+  if (options.split == "none") {
+    if (chosen.series.images.empty() && chosen.series.volumes > 1)
+      return failure(ErrorKind::invalid_parameter,
+                     "--split none needs a DICOM series; --volume all takes every volume of an image file");
+    chosen.series = imaging::unsplit(chosen.series);
+  }
   BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
   std::vector<imaging::OpenedImage> images;
   const Progress reading = invocation.progress.child(0.2, 0.5);

@@ -11,10 +11,10 @@
 #include "app/cli/command.h"
 #include "app/cli/problem_files.h"
 #include "core/base/file.h"
+#include "quantum/noise/noisy_simulation.h"
 #include "quantum/optimisers/exact_optimum.h"
 #include "quantum/optimisers/qaoa.h"
 #include "quantum/optimisers/simulated_annealing.h"
-#include "quantum/optimisers/success_interval.h"
 #include "quantum/qasm/write_qasm.h"
 
 namespace bloch::app {
@@ -54,11 +54,11 @@ struct Yardstick {
 };
 
 ordered success_json(std::size_t successes, std::size_t trials) {
-  const auto [low, high] = quantum::success_interval(successes, trials);
+  const quantum::Estimate estimate = quantum::proportion_estimate(successes, trials);
   return {{"successes", successes},
           {"trials", trials},
-          {"probability", static_cast<double>(successes) / static_cast<double>(trials)},
-          {"ci", {low, high}}};
+          {"probability", estimate.value},
+          {"ci", {estimate.lower, estimate.upper}}};
 }
 
 ordered annealing_json(const std::vector<quantum::AnnealingRead>& reads, const Yardstick& yardstick,

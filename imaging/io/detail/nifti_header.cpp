@@ -8,6 +8,7 @@
 
 #include <Eigen/Geometry>
 #include <Eigen/SVD>
+#include <fmt/format.h>
 
 #include "core/base/version.h"
 #include "imaging/io/detail/file_name.h"
@@ -25,6 +26,7 @@ constexpr NiftiLayout nifti_1{348, 70, 40, 76, 108, 112, 116, 123, 252, 254, 256
 constexpr NiftiLayout nifti_2{540, 12, 16, 104, 168, 176, 184, 500, 344, 348, 352, 376, 400, true};
 
 const Eigen::DiagonalMatrix<double, 3> ras_to_lps(-1, -1, 1);
+constexpr std::uint64_t most_nifti_volumes = 1'000'000;
 
 class NiftiFields {
  public:
@@ -155,13 +157,22 @@ Result<void> set_size(NiftiHeader& header, const NiftiFields& fields, const std:
   const long long dimensions = fields.extent(0);
   if (dimensions < 1 || dimensions > 7) return broken(path, "its number of dimensions is not between 1 and 7");
   std::array<long long, 3> size{1, 1, 1};
+  std::uint64_t volumes = 1;
+  const std::uint64_t most = most_bytes / bytes_of(header.type);
   for (std::size_t i = 1; i <= static_cast<std::size_t>(dimensions); ++i) {
-    if (i <= 3)
-      size[i - 1] = fields.extent(i);
-    else if (fields.extent(i) > 1)
-      return refused(path, "holds more than one volume; split it into one file a volume");
+    const long long extent = fields.extent(i);
+    if (i <= 3) {
+      size[i - 1] = extent;
+    } else if (extent > 1) {
+      const auto times = static_cast<std::uint64_t>(extent);
+      if (times > most / volumes) return broken(path, "it claims more volumes than the file can hold");
+      volumes *= times;
+    }
   }
-  BLOCH_CHECK(checked_count(path, size, most_bytes / bytes_of(header.type)));
+  BLOCH_CHECK(checked_count(path, size, most / volumes));
+  if (volumes > most_nifti_volumes)
+    return refused(path, fmt::format("holds {} volumes, more than {}; split it", volumes, most_nifti_volumes));
+  header.volumes = static_cast<int>(volumes);
   for (std::size_t i = 0; i < 3; ++i) header.geometry.size[i] = static_cast<int>(size[i]);
   return {};
 }

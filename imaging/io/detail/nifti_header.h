@@ -17,6 +17,7 @@ namespace bloch::imaging::detail {
 /// What a NIfTI-1 or NIfTI-2 header says, in our terms.
 struct NiftiHeader {
   VolumeGeometry geometry; ///< LPS
+  int volumes = 1;         ///< of that grid, one behind the other: the dimensions from the fourth on
   SampleType type = SampleType::int16;
   double slope = 1;
   double intercept = 0;

@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "imaging/io/detail/nifti_header.h"
 #include "imaging/io/image_file.h"
+#include "imaging/io/volumes_file.h"
 #include "tests/imaging/io/sample_volumes.h"
 #include "tests/support/temporary_folder.h"
 
@@ -179,18 +180,58 @@ TEST_F(NiftiBytesTest, ClaimsBeyondTheFileAreRefusedBeforeAllocating) {
   EXPECT_NE(volume.error().message.find("claims more"), std::string::npos);
 }
 
-TEST_F(NiftiBytesTest, ColourSeriesOfVolumesAndShearAreRefusedByName) {
+TEST_F(NiftiBytesTest, VolumesThatTheFileCannotHoldAreRefused) {
+  for (const std::int16_t volumes : {std::int16_t{2}, std::int16_t{2000}, std::int16_t{32767}}) {
+    put(40, std::int16_t{7});
+    for (const std::size_t at : {48u, 50u, 52u, 54u}) put(at, volumes);
+    ASSERT_FALSE(read());
+    EXPECT_EQ(read().error().kind, ErrorKind::malformed);
+    EXPECT_FALSE(count_volumes(file_));
+  }
+}
+
+TEST_F(NiftiBytesTest, ColourAndShearAreRefusedByName) {
   put(70, std::int16_t{128});
   EXPECT_EQ(read().error().kind, ErrorKind::unsupported);
   put(70, std::int16_t{4});
-  put(40, std::int16_t{4});
-  put(48, std::int16_t{2});
-  EXPECT_NE(read().error().message.find("more than one volume"), std::string::npos);
-  put(40, std::int16_t{3});
   put(252, std::int16_t{0});
   put(284, 0.9F);
   put(300, 0.9F);
   EXPECT_NE(read().error().message.find("sheared"), std::string::npos);
+}
+
+TEST(NiftiVolumesTest, EachVolumeOfFourDimensionsComesBackByItsNumber) {
+  const TemporaryFolder folder;
+  std::vector<Volume> volumes;
+  for (std::int16_t i = 0; i < 3; ++i) {
+    std::vector<std::int16_t> samples = io_test::counting_samples<std::int16_t>(140);
+    for (std::int16_t& sample : samples) sample = static_cast<std::int16_t>(sample + 1000 * i);
+    volumes.emplace_back(oblique_geometry(), std::move(samples));
+  }
+  for (const char* name : {"a.nii", "a.nii.gz"}) {
+    ASSERT_TRUE(write_volumes(folder / name, volumes));
+    EXPECT_EQ(count_volumes(folder / name).value(), 3);
+    for (int i = 0; i < 3; ++i) {
+      const auto back = read_image(folder / name, i);
+      ASSERT_TRUE(back) << back.error().message;
+      EXPECT_TRUE(back->geometry().matches(oblique_geometry(), 1e-4));
+      EXPECT_EQ(copied(back->samples<std::int16_t>()),
+                copied(volumes[static_cast<std::size_t>(i)].samples<std::int16_t>()));
+    }
+    EXPECT_EQ(read_image(folder / name, 3).error().kind, ErrorKind::invalid_parameter);
+    const auto one = read_image(folder / name);
+    ASSERT_FALSE(one) << "a caller that needs one volume must not get the first of three";
+    EXPECT_NE(one.error().message.find("holds 3 volumes"), std::string::npos);
+  }
+}
+
+TEST(NiftiVolumesTest, AFileThatEndsBeforeItsLastVolumeIsRefused) {
+  const TemporaryFolder folder;
+  const std::vector<Volume> volumes(3, counting_volume<std::int16_t>(oblique_geometry()));
+  ASSERT_TRUE(write_volumes(folder / "a.nii", volumes));
+  std::filesystem::resize_file(folder / "a.nii", std::filesystem::file_size(folder / "a.nii") - 2);
+  EXPECT_TRUE(read_image(folder / "a.nii", 1));
+  EXPECT_EQ(read_image(folder / "a.nii", 2).error().kind, ErrorKind::malformed);
 }
 
 TEST(NiftiDataTest, Dcm2niixFileIsReadAsItkReadsIt) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "imaging/io/image_file.h"
+#include "imaging/io/volumes_file.h"
 #include "tests/imaging/dicom/synthetic_dicom.h"
 
 namespace bloch::imaging {
@@ -32,6 +33,23 @@ TEST(Open, ListsImageFilesBesideDicomSeries) {
     ASSERT_TRUE(opened) << opened.error().message;
     EXPECT_EQ(opened->volume.geometry().size, place.series->geometry->size);
   }
+}
+
+TEST(Open, AnImageFileOfSeveralVolumesIsASeriesOfSeveralVolumes) {
+  const tests::TemporaryFolder folder;
+  const std::vector<Volume> volumes{labelled({0, 1}), labelled({2, 3}), labelled({4, 5})};
+  ASSERT_TRUE(write_volumes(folder / "times.nii.gz", volumes));
+  const fs::path paths[] = {folder / "times.nii.gz"};
+  const auto index = index_paths(paths);
+  ASSERT_TRUE(index) << index.error().message;
+  const SeriesPlace place = all_series(*index).at(0);
+  EXPECT_EQ(place.series->volumes, 3);
+  EXPECT_EQ(volumes_named(*place.series, "volume 2").value(), std::vector<int>{1});
+  EXPECT_EQ(to_float(open_series(place, {}, 2)->volume), (std::vector<float>{4, 5}));
+  EXPECT_EQ(to_float(open_image(paths[0], {}, {}, 1)->volume), (std::vector<float>{2, 3}));
+  EXPECT_EQ(choose_series(paths[0])->series.volumes, 3);
+  EXPECT_EQ(unsplit(*place.series).volumes, 3);
+  EXPECT_EQ(open_series(place, {}, 3).error().kind, ErrorKind::invalid_parameter);
 }
 
 TEST(Open, TakesTheOnlySeriesOfAFolder) {

@@ -258,7 +258,10 @@ TEST(ProportionEstimate, is_wilsons_interval) {
   const Estimate estimate = proportion_estimate(10, 100);
   EXPECT_NEAR(estimate.lower, 0.05523, 1e-5);
   EXPECT_NEAR(estimate.upper, 0.17437, 1e-5);
+  EXPECT_NEAR(proportion_estimate(8, 10).lower, 0.4902, 1e-4); // Wilson's own worked values
+  EXPECT_NEAR(proportion_estimate(8, 10).upper, 0.9433, 1e-4);
   EXPECT_EQ(proportion_estimate(0, 50).lower, 0);
+  EXPECT_EQ(proportion_estimate(50, 50).upper, 1);
 }
 
 } // namespace

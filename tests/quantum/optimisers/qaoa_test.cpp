@@ -8,7 +8,6 @@
 #include "quantum/optimisers/exact_optimum.h"
 #include "quantum/optimisers/qaoa.h"
 #include "quantum/optimisers/simulated_annealing.h"
-#include "quantum/optimisers/success_interval.h"
 #include "quantum/simulators/reference.h"
 
 namespace bloch::quantum {
@@ -217,15 +216,6 @@ TEST(Qaoa, refuses_what_makes_no_sense) {
   QaoaOptions unknown;
   unknown.minimiser.method = "magic";
   EXPECT_THROW(Qaoa(problem, unknown).run(), std::invalid_argument);
-}
-
-TEST(SuccessInterval, is_wilsons) {
-  const auto [low, high] = success_interval(8, 10); // Wilson's own worked values, to four digits
-  EXPECT_NEAR(low, 0.4902, 1e-4);
-  EXPECT_NEAR(high, 0.9433, 1e-4);
-  EXPECT_EQ(success_interval(0, 10).first, 0);
-  EXPECT_EQ(success_interval(10, 10).second, 1);
-  EXPECT_THROW(success_interval(1, 0), std::invalid_argument);
 }
 
 } // namespace
