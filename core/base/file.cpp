@@ -57,20 +57,25 @@ bool is_device(const fs::path& path) {
 }
 
 /// Errors name `target`, whatever the file is called while it is written.
-Result<void> write_bytes(const fs::path& path, const fs::path& target, std::span<const std::uint8_t> bytes) {
+using Pieces = std::span<const std::span<const std::uint8_t>>;
+
+/// 0, or the number of the error.
+int write_all(int descriptor, std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return 0;
+}
+
+Result<void> write_pieces(const fs::path& path, const fs::path& target, Pieces pieces) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (descriptor < 0) return failure(file_error(target, errno, true));
-  std::size_t done = 0;
   int error_number = 0;
-  while (done < bytes.size()) {
-    const ssize_t count = ::write(descriptor, bytes.data() + done, bytes.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      error_number = errno;
-      break;
-    }
-    done += static_cast<std::size_t>(count);
-  }
+  for (const auto& piece : pieces)
+    if (error_number == 0) error_number = write_all(descriptor, piece);
   if (::close(descriptor) != 0 && error_number == 0) error_number = errno;
   if (error_number != 0) return failure(file_error(target, error_number, true));
   return {};
@@ -142,9 +147,13 @@ Result<void> write_beside(const fs::path& path, const std::function<Result<void>
   return rename_into_place(beside, path);
 }
 
+Result<void> write_file(const fs::path& path, Pieces pieces) {
+  if (is_device(path)) return write_pieces(path, path, pieces);
+  return write_beside(path, [&](const fs::path& beside) { return write_pieces(beside, path, pieces); });
+}
+
 Result<void> write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
-  if (is_device(path)) return write_bytes(path, path, bytes);
-  return write_beside(path, [&](const fs::path& beside) { return write_bytes(beside, path, bytes); });
+  return write_file(path, Pieces(&bytes, 1));
 }
 
 Result<void> write_file(const fs::path& path, std::string_view text) {

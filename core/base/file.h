@@ -20,6 +20,9 @@ Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& path,
 /// one.
 Result<void> write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 Result<void> write_file(const std::filesystem::path& path, std::string_view text);
+/// Several pieces one behind the other.
+Result<void> write_file(const std::filesystem::path& path,
+                        std::span<const std::span<const std::uint8_t>> pieces);
 
 /// The same for a library that insists on writing a file by itself: it gets a name beside the target with the
 /// same ending.

@@ -32,6 +32,9 @@ struct DicomFile {
 /// The layout is checked first: DCMTK never sees a length that exceeds the file.
 /// errors: not_found, unsupported (not DICOM), malformed
 Result<DicomFile> open_dicom_file(const std::filesystem::path& path);
+/// The same with what images are made from alone, several times faster: no meta header, and of private elements
+/// only those of private_elements.h.
+Result<DicomFile> open_dicom_header(const std::filesystem::path& path);
 
 /// Value number `index` as text, without padding, in the character set of the file. Empty when absent.
 std::string raw_value(DcmItem& item, const DcmTagKey& tag, unsigned long index = 0);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <mutex>
 
+#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/oflog/oflog.h>
 #include <iconv.h>
 
@@ -102,10 +103,18 @@ Result<void> prepare_dcmtk() {
       "DCMTK's data dictionary is missing; install libdcmtk17 or set DCMDICTPATH to the file dicom.dic");
 }
 
-Result<DicomFile> open_dicom_file(const std::filesystem::path& path) {
-  BLOCH_CHECK(prepare_dcmtk());
-  BLOCH_TRY(bytes, FileBytes::open(path));
-  BLOCH_TRY(layout, read_layout(bytes));
+namespace {
+
+Error damaged(const OFCondition& read) {
+  return {ErrorKind::malformed, std::string("damaged DICOM file: ") + lower_case(read.text())};
+}
+
+E_TransferSyntax encoding_of(const FileLayout& layout) {
+  if (!layout.explicit_vr) return layout.big_endian ? EXS_BigEndianImplicit : EXS_LittleEndianImplicit;
+  return layout.big_endian ? EXS_BigEndianExplicit : EXS_LittleEndianExplicit;
+}
+
+Result<DicomFile> load_whole(const std::filesystem::path& path, const FileBytes& bytes, FileLayout layout) {
   DicomFile file{bytes, std::move(layout), std::make_unique<DcmFileFormat>()};
   const DcmTagKey pixels(0x7FE0, 0x0000);
   const auto load = [&](E_TransferSyntax syntax, E_FileReadMode mode) {
@@ -114,12 +123,38 @@ Result<DicomFile> open_dicom_file(const std::filesystem::path& path) {
   OFCondition read = EC_InvalidStream;
   if (file.layout.headerless) read = load(DcmXfer(file.layout.transfer_syntax.c_str()).getXfer(), ERM_dataset);
   if (read.bad()) read = load(EXS_Unknown, ERM_autoDetect);
-  if (read.bad())
-    return failure(ErrorKind::malformed, std::string("damaged DICOM file: ") + lower_case(read.text()));
+  if (read.bad()) return failure(damaged(read));
   if (file.layout.transfer_syntax == deflated_syntax) {
     BLOCH_TRY(inflated, inflate_data_set(bytes));
     file.bytes = inflated;
   }
+  return file;
+}
+
+} // namespace
+
+Result<DicomFile> open_dicom_file(const std::filesystem::path& path) {
+  BLOCH_CHECK(prepare_dcmtk());
+  BLOCH_TRY(bytes, FileBytes::open(path));
+  BLOCH_TRY(layout, read_layout(bytes));
+  return load_whole(path, bytes, std::move(layout));
+}
+
+Result<DicomFile> open_dicom_header(const std::filesystem::path& path) {
+  BLOCH_CHECK(prepare_dcmtk());
+  BLOCH_TRY(bytes, FileBytes::open(path));
+  std::vector<std::uint8_t> header;
+  BLOCH_TRY(layout, read_layout(bytes, &header));
+  if (header.empty()) return load_whole(path, bytes, std::move(layout));
+  DicomFile file{bytes, std::move(layout), std::make_unique<DcmFileFormat>()};
+  DcmInputBufferStream stream;
+  stream.setBuffer(header.data(), static_cast<offile_off_t>(header.size()));
+  stream.setEos();
+  DcmDataset& dataset = file.dataset();
+  dataset.transferInit();
+  const OFCondition read = dataset.read(stream, encoding_of(file.layout), EGL_noChange);
+  dataset.transferEnd();
+  if (read.bad() && read != EC_EndOfStream) return failure(damaged(read));
   return file;
 }
 

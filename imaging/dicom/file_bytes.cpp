@@ -12,6 +12,24 @@
 #include "core/base/file.h"
 
 namespace bloch::imaging {
+namespace {
+
+std::int64_t nanoseconds(const timespec& time) {
+  return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec;
+}
+
+FileIdentity identity_of(const struct stat& status) {
+  return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+          static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
+}
+
+} // namespace
+
+std::optional<FileIdentity> identity_of(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return identity_of(status);
+}
 
 struct FileBytes::Descriptor {
   explicit Descriptor(int value)
@@ -37,6 +55,7 @@ Result<FileBytes> FileBytes::open(const std::filesystem::path& path) {
   if (S_ISDIR(status.st_mode)) return failure(file_error(path, EISDIR, false));
   if (!S_ISREG(status.st_mode)) return failure(ErrorKind::unsupported, "not a regular file");
   bytes.size_ = static_cast<std::uint64_t>(status.st_size);
+  bytes.identity_ = identity_of(status);
   return bytes;
 }
 
@@ -58,7 +77,7 @@ bool FileBytes::read(std::uint64_t offset, std::span<std::uint8_t> into) const {
 }
 
 const std::uint8_t* ByteCursor::at(std::uint64_t offset, std::size_t count) {
-  constexpr std::uint64_t block = 8192;
+  constexpr std::uint64_t block = 16384; // most headers whole
   BLOCH_EXPECTS(count <= 256);
   if (offset > bytes_.size() || count > bytes_.size() - offset) return nullptr;
   if (offset < begin_ || offset + count > begin_ + buffer_.size()) {
@@ -70,6 +89,12 @@ const std::uint8_t* ByteCursor::at(std::uint64_t offset, std::size_t count) {
     }
   }
   return buffer_.data() + (offset - begin_);
+}
+
+bool ByteCursor::copy(std::uint64_t offset, std::span<std::uint8_t> into) const {
+  if (offset < begin_ || offset + into.size() > begin_ + buffer_.size()) return bytes_.read(offset, into);
+  std::memcpy(into.data(), buffer_.data() + (offset - begin_), into.size());
+  return true;
 }
 
 } // namespace bloch::imaging

@@ -10,11 +10,14 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "imaging/dicom/detail/private_elements.h"
+
 namespace bloch::imaging {
 namespace {
 
 constexpr std::uint32_t undefined_length = 0xFFFFFFFF;
 constexpr int deepest_nesting = 48;
+constexpr std::size_t longest_header = std::size_t{16} << 20;
 
 struct ElementHead {
   std::uint16_t group = 0;
@@ -63,6 +66,7 @@ class LayoutWalker {
     return high << 16 | u16(big_endian ? p + 2 : p);
   }
   const std::uint8_t* at(std::uint64_t offset, std::size_t count) { return cursor_.at(offset, count); }
+  bool copy(std::uint64_t offset, std::span<std::uint8_t> into) const { return cursor_.copy(offset, into); }
   std::uint64_t end() const { return bytes_.size(); }
 
   /// Nothing at the end of the file.
@@ -156,12 +160,13 @@ std::string uid_value(LayoutWalker& walker, const ElementHead& head) {
 struct Start {
   std::uint64_t data_set = 0;
   std::string transfer_syntax;
+  std::string media_class;
   bool headerless = false;
 };
 
 /// Reads group 0002 from `offset`.
 Result<Start> read_meta(LayoutWalker& walker, std::uint64_t offset) {
-  Start start{offset, {}, false};
+  Start start{offset, {}, {}, false};
   walker.explicit_vr = true;
   walker.big_endian = false;
   while (const auto head = walker.head(start.data_set)) {
@@ -169,6 +174,7 @@ Result<Start> read_meta(LayoutWalker& walker, std::uint64_t offset) {
     if (head->length == undefined_length)
       return failure(broken("a meta element of undefined length", start.data_set));
     BLOCH_CHECK(walker.check(*head));
+    if (head->element == 0x0002) start.media_class = uid_value(walker, *head);
     if (head->element == 0x0010) start.transfer_syntax = uid_value(walker, *head);
     start.data_set = head->value + head->length;
   }
@@ -204,7 +210,7 @@ Result<Start> find_start(LayoutWalker& walker) {
     const bool meta = next && next[0] == 2 && next[1] == 0;
     if (meta || !begins_with_data_set(walker))
       return read_meta(walker, 132); // else the magic is part of a value
-    return Start{0, {}, true};
+    return Start{0, {}, {}, true};
   }
   const std::uint8_t* p = walker.at(0, 8);
   if (!p) return failure(not_dicom());
@@ -214,7 +220,7 @@ Result<Start> find_start(LayoutWalker& walker) {
     return start;
   }
   if (!begins_with_data_set(walker)) return failure(not_dicom());
-  return Start{0, {}, true};
+  return Start{0, {}, {}, true};
 }
 
 std::string name_encoding(LayoutWalker& walker, const Start& start) {
@@ -272,7 +278,31 @@ Result<void> read_pixel_element(LayoutWalker& walker, const ElementHead& head, F
   return {};
 }
 
-Result<void> read_data_set(LayoutWalker& walker, std::uint64_t offset, FileLayout& layout) {
+/// Gathers the elements of a header that are worth parsing.
+class HeaderCopy {
+ public:
+  explicit HeaderCopy(std::vector<std::uint8_t>* header)
+      : header_(header) {}
+
+  void add(const LayoutWalker& walker, const ElementHead& head, std::uint64_t begin, std::uint64_t end) {
+    const bool group_length = head.element == 0; // would be wrong, and means nothing
+    if (!header_ || group_length || (head.group % 2 != 0 && !is_private_element_read(head.group, head.element)))
+      return;
+    const std::size_t size = header_->size();
+    const std::uint64_t length = end - begin;
+    if (length <= longest_header - size) {
+      header_->resize(size + static_cast<std::size_t>(length));
+      if (walker.copy(begin, std::span(*header_).subspan(size))) return;
+    }
+    header_->clear();
+    header_ = nullptr;
+  }
+
+ private:
+  std::vector<std::uint8_t>* header_;
+};
+
+Result<void> read_data_set(LayoutWalker& walker, std::uint64_t offset, FileLayout& layout, HeaderCopy copy) {
   std::size_t elements = 0;
   while (const auto head = walker.head(offset)) {
     if (head->group == 0x7FE0 && (head->element == 0x10 || head->element == 0x08 || head->element == 0x09))
@@ -280,7 +310,10 @@ Result<void> read_data_set(LayoutWalker& walker, std::uint64_t offset, FileLayou
     if (head->group == 0 && head->element == 0 && elements > 0) break; // zeros appended to the file
     if (head->group == 0xFFFE) return failure(broken("an item outside of a sequence", offset));
     BLOCH_TRY(next, walker.skip_value(*head, 0));
-    if (head->group == 0x7FE0 && head->element == 0x01) BLOCH_CHECK(read_offset_table(walker, *head, layout));
+    if (head->group == 0x7FE0 && head->element == 0x01)
+      BLOCH_CHECK(read_offset_table(walker, *head, layout));
+    else
+      copy.add(walker, *head, offset, next);
     offset = next;
     ++elements;
   }
@@ -293,19 +326,21 @@ Result<Start> read_start(LayoutWalker& walker, FileLayout& layout) {
   layout.headerless = start.headerless;
   if (start.transfer_syntax.empty()) start.transfer_syntax = name_encoding(walker, start);
   layout.transfer_syntax = start.transfer_syntax;
+  layout.media_class = start.media_class;
   return start;
 }
 
 } // namespace
 
-Result<FileLayout> read_layout(const FileBytes& bytes) {
+Result<FileLayout> read_layout(const FileBytes& bytes, std::vector<std::uint8_t>* header) {
+  if (header) header->clear();
   LayoutWalker walker(bytes);
   FileLayout layout;
   BLOCH_TRY(start, read_start(walker, layout));
   if (start.transfer_syntax == deflated_syntax) {
     BLOCH_TRY(inflated, inflate_data_set(bytes));
     LayoutWalker inner(inflated);
-    BLOCH_CHECK(read_data_set(inner, 0, layout));
+    BLOCH_CHECK(read_data_set(inner, 0, layout, HeaderCopy(nullptr)));
   } else {
     walker.big_endian = start.transfer_syntax == "1.2.840.10008.1.2.2";
     walker.explicit_vr = start.transfer_syntax != "1.2.840.10008.1.2";
@@ -313,7 +348,7 @@ Result<FileLayout> read_layout(const FileBytes& bytes) {
       walker.explicit_vr = is_vr(p + 4);
     layout.explicit_vr = walker.explicit_vr;
     layout.big_endian = walker.big_endian;
-    BLOCH_CHECK(read_data_set(walker, start.data_set, layout));
+    BLOCH_CHECK(read_data_set(walker, start.data_set, layout, HeaderCopy(header)));
   }
   return layout;
 }

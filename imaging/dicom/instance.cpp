@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "imaging/dicom/detail/frame_groups.h"
+#include "imaging/dicom/detail/known_pixels.h"
 #include "imaging/dicom/detail/mosaic.h"
 #include "imaging/dicom/detail/object_info.h"
 #include "imaging/dicom/detail/overlay_plane.h"
@@ -127,13 +128,12 @@ Result<void> read_frames(DcmItem& dataset, int frames, Instance& instance) {
 } // namespace
 
 Result<Instance> read_instance(const std::filesystem::path& path) {
-  BLOCH_TRY(file, open_dicom_file(path));
+  BLOCH_TRY(file, open_dicom_header(path));
   DcmItem& dataset = file.dataset();
   Instance instance;
   instance.path = path;
   instance.series.sop_class_uid = raw_value(dataset, DCM_SOPClassUID);
-  if (instance.series.sop_class_uid.empty() && file.format->getMetaInfo())
-    instance.series.sop_class_uid = raw_value(*file.format->getMetaInfo(), DCM_MediaStorageSOPClassUID);
+  if (instance.series.sop_class_uid.empty()) instance.series.sop_class_uid = file.layout.media_class;
   instance.sop_instance_uid = raw_value(dataset, DCM_SOPInstanceUID);
   DicomText text(dataset);
   read_patient(text, instance.patient);
@@ -153,6 +153,8 @@ Result<Instance> read_instance(const std::filesystem::path& path) {
   instance.number = integer_value(dataset, DCM_InstanceNumber);
   instance.colour = instance.series.colour = is_colour(dataset);
   BLOCH_CHECK(read_frames(dataset, frames, instance));
+  // What cannot be decoded is said by whoever opens the series.
+  if (const auto pixels = pixels_of(file, path)) remember_pixels(file.bytes.identity(), *pixels);
   if (text.guessed())
     instance.series.warnings.push_back(
         {"character-set",

@@ -128,20 +128,38 @@ bool fits_in_place(const PixelSource& source) {
          source.layout.big_endian == (std::endian::native == std::endian::big);
 }
 
+struct Range {
+  std::int32_t smallest = 0, largest = 0;
+};
+
+/// Stored values from their bits (PS3.5 8.1.1), plus the intercept modulo 2^16. In 16 bits throughout, so that
+/// the processor takes many at once; the range of the stored values tells whether the sums are right.
+template <class Stored>
+Range add_in_place(std::span<std::int16_t> samples, int above, int shift, std::int32_t intercept) {
+  constexpr std::int32_t bias = std::is_signed_v<Stored> ? 0 : 32768; // the smallest of signed numbers is cheap
+  std::int16_t smallest = 32767, largest = -32768;
+  const auto addend = static_cast<std::uint16_t>(intercept);
+  for (std::int16_t& sample : samples) {
+    const auto high = static_cast<std::uint16_t>(static_cast<std::uint16_t>(sample) << above);
+    const auto stored = static_cast<Stored>(static_cast<Stored>(high) >> shift);
+    const auto biased = static_cast<std::int16_t>(stored - bias);
+    smallest = std::min(smallest, biased);
+    largest = std::max(largest, biased);
+    sample = static_cast<std::int16_t>(static_cast<std::uint16_t>(static_cast<std::uint16_t>(stored) + addend));
+  }
+  return {smallest + bias, largest + bias};
+}
+
 /// Read where they are to lie: half the memory traffic of a copy.
 Result<bool> read_in_place(const PixelSource& source, int frame, std::span<std::int16_t> out) {
   BLOCH_EXPECTS(2 * out.size() == source.format.frame_bytes());
   BLOCH_CHECK(read_native_frame(source, frame,
                                 std::span(reinterpret_cast<std::uint8_t*>(out.data()), out.size_bytes())));
-  const StoredValue stored(source.format, 16);
   const auto intercept = static_cast<std::int32_t>(source.lut(frame).intercept);
-  bool misfits = false;
-  for (std::int16_t& sample : out) {
-    const std::int32_t value = stored.narrow(static_cast<std::uint16_t>(sample)) + intercept;
-    sample = static_cast<std::int16_t>(value);
-    misfits |= value != sample;
-  }
-  return !misfits;
+  const int above = 15 - source.format.high_bit, shift = 16 - source.format.bits_stored;
+  const Range range = source.format.is_signed ? add_in_place<std::int16_t>(out, above, shift, intercept)
+                                              : add_in_place<std::uint16_t>(out, above, shift, intercept);
+  return range.smallest + intercept >= -32768 && range.largest + intercept <= 32767;
 }
 
 } // namespace

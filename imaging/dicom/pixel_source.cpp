@@ -7,6 +7,7 @@
 
 #include "imaging/adapters/dcmtk_dataset.h"
 #include "imaging/dicom/detail/frame_groups.h"
+#include "imaging/dicom/detail/known_pixels.h"
 #include "imaging/dicom/detail/mosaic.h"
 
 namespace bloch::imaging {
@@ -126,7 +127,12 @@ std::size_t PixelFormat::frame_bytes() const {
 }
 
 Result<PixelSource> open_pixels(const std::filesystem::path& path) {
-  BLOCH_TRY(file, open_dicom_file(path));
+  if (auto known = known_pixels(path)) return std::move(*known);
+  BLOCH_TRY(file, open_dicom_header(path));
+  return pixels_of(file, path);
+}
+
+Result<PixelSource> pixels_of(const DicomFile& file, const std::filesystem::path& path) {
   DcmItem& dataset = file.dataset();
   PixelSource source;
   source.path = path;
@@ -146,7 +152,7 @@ Result<PixelSource> open_pixels(const std::filesystem::path& path) {
     source.tile_columns = mosaic->tile_columns;
   }
   source.frame_begins = frame_begins(file.layout, source.format.frames, file.bytes);
-  source.layout = std::move(file.layout);
+  source.layout = file.layout;
   return source;
 }
 

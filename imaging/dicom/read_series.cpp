@@ -15,6 +15,7 @@
 #include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/modality_values.h"
 #include "imaging/dicom/detail/series_maker.h"
+#include "imaging/parallel/large_pages.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
@@ -110,7 +111,7 @@ class VolumeReader {
     }
     const std::size_t count = geometry_.voxel_count();
     // Not cleared first: every slice is written, and its pages are taken by the thread that does.
-    const auto buffer = std::make_shared_for_overwrite<T[]>(count);
+    const auto buffer = make_large_array<T>(count);
     const std::span<T> samples(buffer.get(), count);
     std::atomic<bool> fits{true};
     BLOCH_CHECK(run(

@@ -160,10 +160,10 @@ Result<void> write_described_metaimage(const std::filesystem::path& path, const 
                        : std::is_same_v<T, std::uint16_t> ? "MET_USHORT"
                                                           : "MET_UCHAR";
     const std::string header = metaimage_header(grid.geometry(), type, std::is_same_v<T, Rgb8>, description);
-    std::vector<std::uint8_t> whole(header.begin(), header.end());
-    const auto* first = reinterpret_cast<const std::uint8_t*>(samples.data());
-    whole.insert(whole.end(), first, first + samples.size_bytes());
-    return write_file(path, whole);
+    const std::array<std::span<const std::uint8_t>, 2> pieces{
+        std::span(reinterpret_cast<const std::uint8_t*>(header.data()), header.size()),
+        std::span(reinterpret_cast<const std::uint8_t*>(samples.data()), samples.size_bytes())};
+    return write_file(path, pieces);
   });
 }
 

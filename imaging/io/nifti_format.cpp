@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/gzip.h"
 #include "imaging/io/detail/nifti_header.h"
 #include "imaging/io/image_file.h"
 #include "imaging/io/volumes_file.h"
@@ -45,9 +46,7 @@ Result<void> write_nifti_bytes(const std::filesystem::path& path, const VolumeGe
   std::vector<std::span<const std::uint8_t>> pieces{header};
   pieces.insert(pieces.end(), samples.begin(), samples.end());
   if (detail::has_ending(path, ".gz")) return write_file(path, detail::gzip(pieces));
-  std::vector<std::uint8_t> whole;
-  for (const auto& piece : pieces) whole.insert(whole.end(), piece.begin(), piece.end());
-  return write_file(path, whole);
+  return write_file(path, pieces);
 }
 
 Result<void> write_nifti_bytes(const std::filesystem::path& path, const VolumeGeometry& geometry,

@@ -7,6 +7,7 @@
 #include "core/base/version.h"
 #include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/gzip.h"
 #include "imaging/io/detail/samples.h"
 #include "imaging/io/detail/text_header.h"
 #include "imaging/io/image_file.h"
@@ -176,12 +177,12 @@ Result<void> write_described_nrrd(const std::filesystem::path& path, const Grid&
                        : std::is_same_v<T, std::uint16_t> ? "uint16"
                                                           : "uint8";
     const std::string header = nrrd_header(grid.geometry(), type, std::is_same_v<T, Rgb8>, description);
-    const std::array<std::span<const std::uint8_t>, 1> pieces{
+    const std::array<std::span<const std::uint8_t>, 1> voxels{
         std::span(reinterpret_cast<const std::uint8_t*>(samples.data()), samples.size_bytes())};
-    std::vector<std::uint8_t> whole(header.begin(), header.end());
-    const std::vector<std::uint8_t> packed = detail::gzip(pieces);
-    whole.insert(whole.end(), packed.begin(), packed.end());
-    return write_file(path, whole);
+    const std::vector<std::uint8_t> packed = detail::gzip(voxels);
+    const std::array<std::span<const std::uint8_t>, 2> pieces{
+        std::span(reinterpret_cast<const std::uint8_t*>(header.data()), header.size()), packed};
+    return write_file(path, pieces);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <new>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -26,6 +27,16 @@ void prepare_heap_for_large_arrays() {
   (void)madvise(reinterpret_cast<void*>(begin), step - huge_page, MADV_HUGEPAGE);
   std::free(taken);
 #endif
+}
+
+std::shared_ptr<void> large_memory(std::size_t bytes) {
+  constexpr std::size_t huge_page = std::size_t{2} << 20;
+  const std::size_t alignment = bytes >= 2 * huge_page ? huge_page : alignof(std::max_align_t);
+  void* const memory = ::operator new(bytes, std::align_val_t(alignment));
+#if defined(__GLIBC__)
+  if (alignment == huge_page) (void)madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE);
+#endif
+  return {memory, [alignment](void* taken) { ::operator delete(taken, std::align_val_t(alignment)); }};
 }
 
 } // namespace bloch::imaging

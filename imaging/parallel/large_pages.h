@@ -1,10 +1,26 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
+
 namespace bloch::imaging {
 
 /// Lets the heap grow in large steps of huge pages and keeps what is freed for the next array: on arrays of
 /// megabytes page faults cost more than the work. Call once at the start of a program; does nothing where the
 /// system or the C library cannot.
 void prepare_heap_for_large_arrays();
+
+/// Memory on huge pages where the system gives them. Throws std::bad_alloc.
+std::shared_ptr<void> large_memory(std::size_t bytes);
+
+/// An array that is not cleared first. Throws std::bad_alloc.
+template <class T> std::shared_ptr<T[]> make_large_array(std::size_t count) {
+  static_assert(std::is_trivial_v<T>);
+  if (count > static_cast<std::size_t>(-1) / 2 / sizeof(T)) throw std::bad_alloc();
+  const std::shared_ptr<void> memory = large_memory(count * sizeof(T));
+  return {memory, static_cast<T*>(memory.get())};
+}
 
 } // namespace bloch::imaging

@@ -3,12 +3,24 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/base/result.h"
 
 namespace bloch::imaging {
+
+/// What tells a file from another and from itself after a change.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0, size = 0;
+  std::int64_t modified_ns = 0, changed_ns = 0;
+
+  bool operator==(const FileIdentity&) const = default;
+};
+
+/// Nothing when there is no such file.
+std::optional<FileIdentity> identity_of(const std::filesystem::path& path);
 
 /// The bytes of a file, read by position. Never mapped: a file that shrinks meanwhile is a failed read, not a
 /// crash.
@@ -20,6 +32,8 @@ class FileBytes {
   explicit FileBytes(std::vector<std::uint8_t> bytes);
 
   std::uint64_t size() const { return size_; }
+  /// As it was when it was opened; of bytes in memory: nothing but zeros.
+  const FileIdentity& identity() const { return identity_; }
   /// False when the file does not hold all of them.
   bool read(std::uint64_t offset, std::span<std::uint8_t> into) const;
 
@@ -30,6 +44,7 @@ class FileBytes {
   std::shared_ptr<const Descriptor> descriptor_;
   std::shared_ptr<const std::vector<std::uint8_t>> memory_;
   std::uint64_t size_ = 0;
+  FileIdentity identity_;
 };
 
 /// Reads small pieces in ascending order through one buffer.
@@ -40,6 +55,8 @@ class ByteCursor {
 
   /// Pointer to `count` (at most 256) bytes at `offset`; nullptr past the end. Valid until the next call.
   const std::uint8_t* at(std::uint64_t offset, std::size_t count);
+  /// Any number of bytes; false past the end.
+  bool copy(std::uint64_t offset, std::span<std::uint8_t> into) const;
 
  private:
   const FileBytes& bytes_;

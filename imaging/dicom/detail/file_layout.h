@@ -17,6 +17,7 @@ struct ByteRange {
 /// Where the pixels of a DICOM file lie. Every length in it has been checked against the size of the file.
 struct FileLayout {
   std::string transfer_syntax; ///< UID; the guess of a file without meta header
+  std::string media_class;     ///< MediaStorageSOPClassUID of the meta header
   bool headerless = false;     ///< no preamble or no meta header
   bool explicit_vr = true;
   bool big_endian = false;
@@ -33,8 +34,11 @@ struct FileLayout {
 /// Walks over the elements of a file without reading their values.
 ///
 /// errors: unsupported (not DICOM), malformed (a length that exceeds the file, a broken sequence; says where)
-/// cost:   some reads of 8 kB; no memory is taken on the word of a length field
-Result<FileLayout> read_layout(const FileBytes& bytes);
+/// cost:   some reads of 16 kB; no memory is taken on the word of a length field
+///
+/// header: where given, gets the elements before the pixels as the file encodes them, without private ones that
+///         nothing here reads; empty when they are deflated or longer than 16 MB
+Result<FileLayout> read_layout(const FileBytes& bytes, std::vector<std::uint8_t>* header = nullptr);
 
 /// The data set of a deflated file (PS3.5 A.5) as explicit little endian without meta header.
 /// errors: malformed, out_of_memory (more than 2 GB)

@@ -65,7 +65,12 @@ struct PixelSource {
   }
 };
 
-/// errors: those of open_dicom_file, malformed (sizes that contradict each other), unsupported (bits allocated)
+struct DicomFile;
+
+/// errors: malformed (no pixels, sizes that contradict each other), unsupported (bits allocated)
+Result<PixelSource> pixels_of(const DicomFile& file, const std::filesystem::path& path);
+/// The same of a file by its path, without parsing one that was scanned before. Errors: those of
+/// open_dicom_file too
 Result<PixelSource> open_pixels(const std::filesystem::path& path);
 
 /// Samples of one frame as the machine stores numbers.

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "core/base/result.h"
 
@@ -34,8 +33,5 @@ class ByteSource {
   std::filesystem::path path_;
   std::uint64_t most_bytes_ = 0;
 };
-
-/// gzip of several pieces in a row; the same bytes give the same file (no time stamp).
-std::vector<std::uint8_t> gzip(std::span<const std::span<const std::uint8_t>> pieces);
 
 } // namespace bloch::imaging::detail

@@ -1,6 +1,7 @@
 #include "imaging/io/detail/npy_array.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <optional>
@@ -185,20 +186,19 @@ Result<void> write_npy(const std::filesystem::path& path, const std::string& des
   header += "), }";
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
-  std::vector<std::uint8_t> whole{0x93,
-                                  'N',
-                                  'U',
-                                  'M',
-                                  'P',
-                                  'Y',
-                                  1,
-                                  0,
-                                  static_cast<std::uint8_t>(header.size() & 255),
-                                  static_cast<std::uint8_t>(header.size() >> 8)};
-  whole.reserve(whole.size() + header.size() + bytes.size());
-  whole.insert(whole.end(), header.begin(), header.end());
-  whole.insert(whole.end(), bytes.begin(), bytes.end());
-  return write_file(path, whole);
+  const std::array<std::uint8_t, 10> magic{0x93,
+                                           'N',
+                                           'U',
+                                           'M',
+                                           'P',
+                                           'Y',
+                                           1,
+                                           0,
+                                           static_cast<std::uint8_t>(header.size() & 255),
+                                           static_cast<std::uint8_t>(header.size() >> 8)};
+  const std::array<std::span<const std::uint8_t>, 3> pieces{
+      magic, std::span(reinterpret_cast<const std::uint8_t*>(header.data()), header.size()), bytes};
+  return write_file(path, pieces);
 }
 
 } // namespace bloch::imaging::detail

@@ -37,6 +37,13 @@ TEST_F(FileTest, WritesReadsBackAndLeavesNothingElse) {
   EXPECT_EQ(entries(), 1U);
 }
 
+TEST_F(FileTest, WritesSeveralPiecesInARow) {
+  const std::vector<std::uint8_t> first{'a', 'b'}, second, third{'c'};
+  const std::span<const std::uint8_t> pieces[] = {first, second, third};
+  ASSERT_TRUE(write_file(folder_ / "a.txt", pieces));
+  EXPECT_EQ(content(folder_ / "a.txt"), "abc");
+}
+
 TEST_F(FileTest, KeepsTheOldFileWhenWritingFails) {
   ASSERT_TRUE(write_file(folder_ / "a.txt", std::string_view("old")));
   const auto result = write_beside(folder_ / "a.txt", [](const fs::path& beside) -> Result<void> {
