@@ -108,10 +108,14 @@ Result<void> write_recon_recipe(const ReconOptions& options, const imaging::Reco
       {"phase", options.phase},
       {"prewhiten",
        options.prewhiten_given && options.prewhiten.empty() ? options.input.string() : options.prewhiten}};
-  for (const auto& [role, path] : files) {
-    if (path.empty()) continue;
-    BLOCH_TRY(described, describe_input(role, path));
-    recipe.inputs.push_back(described);
+  std::vector<Result<RecipeInput>> described(std::size(files), RecipeInput());
+  imaging::parallel_for(0, std::size(files), [&](std::size_t i) { // hashing large files takes a while
+    if (!files[i].second.empty()) described[i] = describe_input(files[i].first, files[i].second);
+  });
+  for (std::size_t i = 0; i < std::size(files); ++i) {
+    if (files[i].second.empty()) continue;
+    BLOCH_TRY(input, described[i]);
+    recipe.inputs.push_back(input);
   }
   const std::pair<const char*, std::string> texts[] = {
       {"method", task.method},    {"undersample", options.undersample}, {"slices", options.slices},

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <mutex>
 
 #include "core/base/contract.h"
 #include "imaging/operators/block_fft.h"
 #include "imaging/operators/block_fft_stages.h"
 #include "imaging/operators/complex_math.h"
 #include "imaging/operators/fft.h"
+#include "imaging/parallel/large_pages.h"
 #include "imaging/parallel/parallel_for.h"
+#include "imaging/parallel/pieces.h"
 
 namespace bloch::imaging {
 namespace {
@@ -35,24 +38,36 @@ void copy_block(const Complex* from, std::size_t from_stride, Complex* to, std::
   for (std::size_t k = 0; k < rows; ++k) std::copy_n(from + k * from_stride, block_lanes, to + k * to_stride);
 }
 
-/// The largest eigenvalue over all pixels of the sets' Gram matrix; of more than two sets a bound, its trace.
-double largest_pixel_norm(const Sensitivities& maps) {
+/// The largest eigenvalue of the sets' Gram matrix over some pixels; of more than two sets a bound, its trace.
+double largest_pixel_norm(const Sensitivities& maps, std::size_t begin, std::size_t count) {
   const std::size_t pixels = maps.samples.size() / static_cast<std::size_t>(maps.sets * maps.coils);
   const std::size_t set = pixels * static_cast<std::size_t>(maps.coils);
-  double largest = 0;
-  for (std::size_t i = 0; i < pixels; ++i) {
-    float first = 0, rest = 0;
-    Complex mixed{};
-    for (std::size_t place = i; place < set; place += pixels) {
-      first += std::norm(maps.samples[place]);
-      for (std::size_t other = place + set; other < maps.samples.size(); other += set)
-        rest += std::norm(maps.samples[other]);
-      if (maps.sets == 2) mixed += std::conj(maps.samples[place]) * maps.samples[place + set];
+  const std::size_t end = maps.samples.size();
+  // Side by side in small pieces: every coil's row is read once, from front to back.
+  constexpr std::size_t piece = 256;
+  std::array<float, piece> first{}, rest{};
+  std::array<Complex, piece> mixed{};
+  float largest = 0;
+  for (std::size_t at = begin; at < begin + count; at += piece) {
+    const std::size_t here = std::min(piece, begin + count - at);
+    first.fill(0);
+    rest.fill(0);
+    mixed.fill({});
+    for (std::size_t place = at; place < set; place += pixels) {
+      for (std::size_t i = 0; i < here; ++i) first[i] += std::norm(maps.samples[place + i]);
+      for (std::size_t other = place + set; other < end; other += set)
+        for (std::size_t i = 0; i < here; ++i) rest[i] += std::norm(maps.samples[other + i]);
+      if (maps.sets == 2)
+        for (std::size_t i = 0; i < here; ++i)
+          mixed[i] += std::conj(maps.samples[place + i]) * maps.samples[place + set + i];
     }
-    const float half = (first - rest) / 2;
-    const float norm =
-        maps.sets == 2 ? (first + rest) / 2 + std::sqrt(half * half + std::norm(mixed)) : first + rest;
-    largest = std::max(largest, static_cast<double>(norm));
+    for (std::size_t i = 0; i < here; ++i) {
+      const float half = (first[i] - rest[i]) / 2;
+      const float norm = maps.sets == 2
+                             ? (first[i] + rest[i]) / 2 + std::sqrt(half * half + std::norm(mixed[i]))
+                             : first[i] + rest[i];
+      largest = std::max(largest, norm);
+    }
   }
   return largest;
 }
@@ -87,7 +102,13 @@ SenseOperator::SenseOperator(const KSpaceSize& size, const Sensitivities& maps, 
   layout_.column_area = layout_.nz * layout_.groups * block_lanes * block_lanes;
   workers_ = std::min(workers_, whole_readout_ ? static_cast<int>(layout_.columns) : size.coils);
   fold_maps(maps);
-  norm_bound_ = largest_pixel_norm(maps);
+  const Pieces pieces(pixels_, workers_);
+  std::mutex mutex;
+  pieces.run([&](std::size_t begin, std::size_t count) {
+    const double largest = largest_pixel_norm(maps, begin, count);
+    const std::lock_guard lock(mutex);
+    norm_bound_ = std::max(norm_bound_, largest);
+  });
   spread_mask(mask);
   const auto make = [&](std::size_t count) {
     return std::vector<ComplexBuffer>(at(workers_), ComplexBuffer(count));
@@ -110,31 +131,51 @@ void SenseOperator::fold_maps(const Sensitivities& maps) {
       whole_readout_ ? ComplexBuffer(nx, Complex(1)) : centring_factors(size_.kx, unit(size_.kx));
   const ComplexBuffer fy = centring_factors(size_.ky, unit(size_.ky));
   const ComplexBuffer fz = centring_factors(size_.kz, unit(size_.kz));
-  folded_.assign(sets_ * coils * (whole_readout_ ? columns * nz * ny * block_lanes : group_area), Complex());
+  const std::size_t folded_count =
+      sets_ * coils * (whole_readout_ ? columns * nz * ny * block_lanes : group_area);
+  // Not cleared as a whole first: that is the largest array there is, and all but its margins is written below.
+  folded_memory_ = large_memory(folded_count * sizeof(Complex));
+  folded_ = static_cast<Complex*>(folded_memory_.get());
   used_.assign(nz * (whole_readout_ ? columns : groups), 0);
-  ComplexBuffer factors(nx), row_of_map(nx);
-  for (std::size_t map = 0; map < sets_ * coils; ++map)
-    for (std::size_t row = 0; row < nz * ny; ++row) {
-      const std::size_t y = row % ny;
-      const std::size_t z = row / ny;
-      const Complex* source = maps.samples.data() + (map * nz * ny + row) * nx;
-      std::fill(factors.begin(), factors.end(), fy[y] * fz[z]);
-      multiply(factors.data(), fx.data(), factors.data(), nx);
-      multiply(factors.data(), source, row_of_map.data(), nx);
-      for (std::size_t x = 0; x < nx; ++x) {
-        const bool seen = source[x] != Complex();
-        if (whole_readout_) {
-          const std::size_t column = x / block_lanes;
-          folded_[((column * sets_ * coils + map) * nz * ny + row) * block_lanes + x % block_lanes] =
-              row_of_map[x];
-          used_[column * nz + z] |= seen;
-        } else {
-          folded_[map * group_area + ((z * groups + y / block_lanes) * nx + x) * block_lanes +
-                  y % block_lanes] = row_of_map[x];
-          used_[z * groups + y / block_lanes] |= seen;
-        }
-      }
+  /// One row of a map, or 16 samples of it, times the factors; whether any is not zero.
+  const auto fold = [&](std::size_t map, std::size_t row, std::size_t x, std::size_t count, Complex* out) {
+    const Complex* source = maps.samples.data() + (map * nz * ny + row) * nx + x;
+    const Complex factor = fy[row % ny] * fz[row / ny];
+    const float re = factor.real(), im = factor.imag();
+    float magnitude = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      magnitude += std::abs(source[i].real()) + std::abs(source[i].imag());
+      out[i] = {source[i].real() * re - source[i].imag() * im, source[i].real() * im + source[i].imag() * re};
     }
+    const bool seen = magnitude != 0;
+    if (!whole_readout_) multiply(out, fx.data() + x, out, count);
+    return seen;
+  };
+  if (whole_readout_) {
+    parallel_for(0, nz, [&](std::size_t z) {
+      for (std::size_t map = 0; map < sets_ * coils; ++map)
+        for (std::size_t row = z * ny; row < (z + 1) * ny; ++row)
+          for (std::size_t column = 0; column < columns; ++column) {
+            const std::size_t x = column * block_lanes, width = std::min(block_lanes, nx - x);
+            Complex* out = folded_ + ((column * sets_ * coils + map) * nz * ny + row) * block_lanes;
+            used_[column * nz + z] |= fold(map, row, x, width, out);
+            std::fill(out + width, out + block_lanes, Complex());
+          }
+    });
+    return;
+  }
+  parallel_for(0, nz * groups, [&](std::size_t group) {
+    const std::size_t z = group / groups, first = group % groups * block_lanes;
+    const std::size_t height = std::min(block_lanes, ny - first);
+    ComplexBuffer rows(nx * block_lanes);
+    for (std::size_t map = 0; map < sets_ * coils; ++map) {
+      for (std::size_t i = 0; i < height; ++i)
+        used_[group] |= fold(map, z * ny + first + i, 0, nx, rows.data() + i * nx);
+      Complex* out = folded_ + map * group_area + group * nx * block_lanes;
+      for (std::size_t x = 0; x < nx; ++x)
+        for (std::size_t i = 0; i < block_lanes; ++i) out[x * block_lanes + i] = rows[i * nx + x];
+    }
+  });
 }
 
 void SenseOperator::spread_mask(const SamplingMask& mask) {
@@ -157,51 +198,6 @@ void SenseOperator::spread_mask(const SamplingMask& mask) {
           flag[0] = flag[1] = -1;
           line_kept_[column * ny + y] = 1;
         }
-}
-
-/// Clears what lies outside the mask in one coil's samples [kz][ky][kx].
-void SenseOperator::keep_masked(Complex* samples) const {
-  const auto kept = mask_->kept();
-  const auto nx = static_cast<std::size_t>(size_.kx);
-  for (int z = 0; z < size_.kz; ++z)
-    for (int y = 0; y < size_.ky; ++y, samples += nx) {
-      const auto row =
-          static_cast<std::size_t>((mask_->kz() == 1 ? 0 : z) * mask_->ky() + (mask_->ky() == 1 ? 0 : y));
-      const std::uint8_t* flags = kept.data() + row * static_cast<std::size_t>(mask_->kx());
-      if (mask_->kx() == 1) {
-        if (*flags == 0) std::fill_n(samples, nx, Complex());
-        continue;
-      }
-      for (std::size_t x = 0; x < nx; ++x)
-        if (flags[x] == 0) samples[x] = {};
-    }
-}
-
-ComplexBuffer SenseOperator::forward(std::span<const Complex> image) const {
-  BLOCH_EXPECTS(image.size() == pixels());
-  ComplexBuffer samples(pixels_ * layout_.coils);
-  for (std::size_t set = 0; set < sets_; ++set)
-    for (std::size_t c = 0; c < samples.size(); c += pixels_)
-      add_product(maps_->samples.data() + set * samples.size() + c, image.data() + set * pixels_,
-                  samples.data() + c, pixels_);
-  centred_fft(samples, {size_.kx, size_.ky, size_.kz}, {true, true, true}, false);
-  for (std::size_t c = 0; c < samples.size(); c += pixels_) keep_masked(samples.data() + c);
-  return samples;
-}
-
-ComplexBuffer SenseOperator::adjoint(std::span<const Complex> samples) const {
-  BLOCH_EXPECTS(samples.size() == pixels_ * layout_.coils);
-  ComplexBuffer image(pixels());
-  ComplexBuffer coil(pixels_);
-  for (std::size_t c = 0; c < samples.size(); c += pixels_) {
-    std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(c), pixels_, coil.begin());
-    keep_masked(coil.data());
-    centred_fft(coil, {size_.kx, size_.ky, size_.kz}, {true, true, true}, true);
-    for (std::size_t set = 0; set < sets_; ++set)
-      add_conjugate_product(maps_->samples.data() + set * samples.size() + c, coil.data(),
-                            image.data() + set * pixels_, pixels_);
-  }
-  return image;
 }
 
 /// A column [z][y][16] to k-space along y and z, masked, and back. Planes that are zero stay so on the way
@@ -250,9 +246,7 @@ void SenseOperator::normal_of_column(const Complex* image, Complex* out, std::si
     for (std::size_t row = 0; row < sets_ * rows; ++row)
       std::copy_n(image + row * nx + column * block_lanes, used, gathered + row * block_lanes);
     for (std::size_t c = 0; c < coils; ++c) {
-      const auto map = [&](std::size_t set) {
-        return folded_.data() + ((column * sets_ + set) * coils + c) * area;
-      };
+      const auto map = [&](std::size_t set) { return folded_ + ((column * sets_ + set) * coils + c) * area; };
       multiply(map(0), gathered, coil, area);
       for (std::size_t set = 1; set < sets_; ++set) add_product(map(set), gathered + set * area, coil, area);
       filter_column(coil, 0, worker);
@@ -288,9 +282,7 @@ void SenseOperator::add_normal_of_coil(std::size_t c, std::size_t worker) const 
       for (std::size_t column = 0; column < columns; ++column) std::fill_n(target(column), rows, Complex());
       continue;
     }
-    const auto map = [&](std::size_t set) {
-      return folded_.data() + (set * coils + c) * group_area + group * area;
-    };
+    const auto map = [&](std::size_t set) { return folded_ + (set * coils + c) * group_area + group * area; };
     const Complex* image = work_->groups.data() + group * area;
     multiply(map(0), image, lines, area);
     for (std::size_t set = 1; set < sets_; ++set) add_product(map(set), image + set * group_area, lines, area);
@@ -313,7 +305,7 @@ void SenseOperator::add_normal_of_coil(std::size_t c, std::size_t worker) const 
     }
     along_x.inverse(lines);
     for (std::size_t set = 0; set < sets_; ++set)
-      add_conjugate_product(folded_.data() + (set * coils + c) * group_area + group * area, lines,
+      add_conjugate_product(folded_ + (set * coils + c) * group_area + group * area, lines,
                             work_->sum[worker].data() + set * group_area + group * area, area);
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "core/data/kspace.h"
@@ -54,6 +55,9 @@ class SenseOperator {
   void fold_maps(const Sensitivities& maps);
   void spread_mask(const SamplingMask& mask);
   void keep_masked(Complex* samples) const;
+  ComplexBuffer adjoint_of_columns(std::span<const Complex> samples) const;
+  void add_image_of_column(ComplexBuffer& coil, ComplexBuffer& line, std::size_t column, std::size_t c,
+                           ComplexBuffer& sum) const;
   void filter_column(Complex* column, std::size_t flags_of_column, std::size_t worker) const;
   void normal_of_column(const Complex* image, Complex* out, std::size_t column, std::size_t worker) const;
   void add_normal_of_coil(std::size_t coil, std::size_t worker) const;
@@ -68,9 +72,10 @@ class SenseOperator {
   bool whole_readout_; ///< the mask is the same for every kx
   Layout layout_;
   double norm_bound_ = 0;
-  std::vector<std::uint8_t> used_;      ///< some map is not zero: [z][group], or [column][z]
-  ComplexBuffer folded_;                ///< maps times centring over sqrt(N): [column][set][coil][z][y][16] or
-                                        ///< [set][coil][z][group][x][16]
+  std::vector<std::uint8_t> used_; ///< some map is not zero: [z][group], or [column][z]
+  std::shared_ptr<void> folded_memory_;
+  /// Maps times centring over sqrt(N): [column][set][coil][z][y][16] or [set][coil][z][group][x][16].
+  Complex* folded_ = nullptr;
   AlignedVector<std::int8_t> flags_;    ///< mask in the order in which it is applied, two bytes a sample
   std::vector<std::uint8_t> line_kept_; ///< [column][ky]: some sample of the line along kz was acquired
   std::unique_ptr<Workspace> work_;

@@ -10,13 +10,21 @@
 #endif
 
 namespace bloch::imaging {
+namespace {
+
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+
+std::align_val_t alignment_of(std::size_t bytes) {
+  return std::align_val_t{bytes < huge_page ? 64 : huge_page};
+}
+
+} // namespace
 
 void prepare_heap_for_large_arrays() {
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
   constexpr std::size_t step = std::size_t{256}
                                << 20; // of address space; memory is taken when it is written to
-  constexpr std::size_t huge_page = std::size_t{2} << 20;
-  mallopt(M_MMAP_MAX, 0); // large arrays from the heap too
+  mallopt(M_MMAP_MAX, 0);             // large arrays from the heap too
   mallopt(M_TRIM_THRESHOLD, static_cast<int>(step));
   mallopt(M_TOP_PAD, static_cast<int>(step));
   // Larger than what is free at the start, so that the heap takes its first step now.
@@ -29,14 +37,19 @@ void prepare_heap_for_large_arrays() {
 #endif
 }
 
-std::shared_ptr<void> large_memory(std::size_t bytes) {
-  constexpr std::size_t huge_page = std::size_t{2} << 20;
-  const std::size_t alignment = bytes >= 2 * huge_page ? huge_page : alignof(std::max_align_t);
-  void* const memory = ::operator new(bytes, std::align_val_t(alignment));
+void* take_large_memory(std::size_t bytes) {
+  void* const memory = ::operator new(bytes, alignment_of(bytes));
 #if defined(__GLIBC__)
-  if (alignment == huge_page) (void)madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE);
+  // Only a wish: what the system does not grant costs time alone.
+  if (bytes >= huge_page) (void)madvise(memory, bytes, MADV_HUGEPAGE);
 #endif
-  return {memory, [alignment](void* taken) { ::operator delete(taken, std::align_val_t(alignment)); }};
+  return memory;
+}
+
+void return_large_memory(void* memory, std::size_t bytes) { ::operator delete(memory, alignment_of(bytes)); }
+
+std::shared_ptr<void> large_memory(std::size_t bytes) {
+  return {take_large_memory(bytes), [bytes](void* memory) { return_large_memory(memory, bytes); }};
 }
 
 } // namespace bloch::imaging

@@ -12,7 +12,12 @@ namespace bloch::imaging {
 /// system or the C library cannot.
 void prepare_heap_for_large_arrays();
 
-/// Memory on huge pages where the system gives them. Throws std::bad_alloc.
+/// Memory at 64-byte borders; of 2 MB and more at the borders of huge pages, which the system is asked for: 512
+/// times fewer page faults. Goes back with the same size. Throws std::bad_alloc.
+void* take_large_memory(std::size_t bytes);
+void return_large_memory(void* memory, std::size_t bytes);
+
+/// The same, which goes back by itself.
 std::shared_ptr<void> large_memory(std::size_t bytes);
 
 /// An array that is not cleared first. Throws std::bad_alloc.

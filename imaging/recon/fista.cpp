@@ -28,12 +28,15 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
                                    const Proximal& proximal, const FistaSettings& settings,
                                    const Progress& progress) {
   const std::size_t pixels = sense.pixels();
-  const Pieces pieces(pixels, input.workers > 0 ? input.workers : thread_count());
+  const int workers = input.workers > 0 ? input.workers : thread_count();
+  const Pieces pieces(pixels, workers);
   ReconstructionOutput output;
   output.converged = false;
   const ComplexBuffer right = sense.adjoint(input.samples);
-  double data_energy = 0;
-  for (const Complex& sample : input.samples) data_energy += std::norm(sample);
+  const double data_energy =
+      Pieces(input.samples.size(), workers).sum<double>([&](std::size_t i, std::size_t count) {
+        return real_dot(input.samples.data() + i, input.samples.data() + i, count);
+      });
   const auto step = static_cast<float>(1 / std::max(sense.norm_bound(), 1e-12));
   // x and A^H A x of this and the last iterate.
   ComplexBuffer image(pixels), product(pixels), last_image(pixels), last_product(pixels), next(pixels);
