@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "quantum/kernels/chain_kernel.h"
+#include "quantum/simulators/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "quantum/kernels/chain_kernel_simd.cpp"
@@ -63,8 +64,10 @@ HWY_ATTR void chain_of_reps(const ChainSamples& rows, std::size_t row, const Cha
         if (site > 0) {
           const LayerFactors bond =
               factors(rows.bond_re(), rows.bond_im(), columns.bond_re(), columns.bond_im(), site, sample);
+          BLOCH_UNROLL
           for (int bit = 0; bit < bits; ++bit) {
             const ComplexVector& factor = bond.of_bit<Reps>(bit);
+            BLOCH_UNROLL
             for (int state = 0; state < states; ++state) {
               if (state >> bit & 1) continue;
               ComplexVector &zero = v[state], &one = v[state | 1 << bit];
@@ -76,12 +79,15 @@ HWY_ATTR void chain_of_reps(const ChainSamples& rows, std::size_t row, const Cha
         }
         const LayerFactors own =
             factors(rows.site_re(), rows.site_im(), columns.site_re(), columns.site_im(), site, sample);
-        for (int bit = 0; bit < bits; ++bit)
-          for (int state = 0; state < states; ++state)
-            if (state >> bit & 1) v[state] = times(v[state], own.of_bit<Reps>(bit));
+        BLOCH_UNROLL
+        for (int bit = 0; bit < bits; ++bit) BLOCH_UNROLL
+        for (int state = 0; state < states; ++state)
+          if (state >> bit & 1) v[state] = times(v[state], own.of_bit<Reps>(bit));
         constexpr double scale = 1.0 / (1 << Reps);
+        BLOCH_UNROLL
         for (int state = 0; state < states; ++state) {
           int joined = 0; // H between neighbouring bits that are both 1
+          BLOCH_UNROLL
           for (int bit = 0; bit + 1 < bits; ++bit) joined ^= (state >> bit & 1) & (state >> (bit + 1) & 1);
           const auto weight = hn::Set(d, joined ? -scale : scale);
           v[state] = {hn::Mul(v[state].re, weight), hn::Mul(v[state].im, weight)};

@@ -1,4 +1,5 @@
 #include "quantum/simulators/block_kernels.h"
+#include "quantum/simulators/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "quantum/simulators/block_kernels_simd.cpp"
@@ -44,6 +45,20 @@ template <class Real> struct LaneStages {
   }
 };
 
+/// Sums and differences of rows that lie `Half` apart.
+template <std::size_t Half, std::size_t Size, class Tag, class Vector>
+HWY_ATTR HWY_INLINE void butterflies(Tag d, Vector* v) {
+  // a - b as a product: processors that add and multiply in units of their own do both at once.
+  const auto one = hn::Set(d, hn::TFromD<Tag>{1});
+  BLOCH_UNROLL
+  for (std::size_t k = 0; k < Size / 2; ++k) {
+    const std::size_t row = k / Half * 2 * Half + k % Half;
+    const auto a = v[row], b = v[row + Half];
+    v[row] = hn::Add(a, b);
+    v[row + Half] = hn::NegMulAdd(b, one, a);
+  }
+}
+
 /// Stages of `Count` high qubits in one sweep, and those of the lanes where `Lanes` is set.
 template <class Real, int Count, bool InLanes>
 HWY_ATTR void hadamard_sweep(Real* block, std::size_t vectors, const int* positions,
@@ -67,20 +82,21 @@ HWY_ATTR void hadamard_sweep(Real* block, std::size_t vectors, const int* positi
     for (int part = 0; part < 2; ++part) { // real parts, then imaginary parts
       Real* place = block + base * 2 * lanes + (part ? lanes : 0);
       WideVector<Real> v[size];
-      for (std::size_t row = 0; row < size; ++row) {
-        v[row] = hn::Mul(hn::Load(d, place + offsets[row]), factor);
-        if constexpr (InLanes)
-          for (int stage = 0; stage < stages.count; ++stage)
-            v[row] =
-                hn::MulAdd(stages.sign[stage], v[row], hn::TableLookupLanes(v[row], stages.exchange[stage]));
-      }
-      for (std::size_t half = 1; half < size; half *= 2)
-        for (std::size_t first = 0; first < size; first += 2 * half)
-          for (std::size_t row = first; row < first + half; ++row) {
-            const auto a = v[row], b = v[row + half];
-            v[row] = hn::Add(a, b);
-            v[row + half] = hn::Sub(a, b);
-          }
+      BLOCH_UNROLL
+      for (std::size_t row = 0; row < size; ++row) v[row] = hn::Mul(hn::Load(d, place + offsets[row]), factor);
+      if constexpr (InLanes)
+        for (int stage = 0; stage < stages.count; ++stage) {
+          const auto exchange = stages.exchange[stage];
+          const auto sign = stages.sign[stage];
+          BLOCH_UNROLL
+          for (std::size_t row = 0; row < size; ++row)
+            v[row] = hn::MulAdd(sign, v[row], hn::TableLookupLanes(v[row], exchange));
+        }
+      if constexpr (Count > 0) butterflies<1, size>(d, v);
+      if constexpr (Count > 1) butterflies<2, size>(d, v);
+      if constexpr (Count > 2) butterflies<4, size>(d, v);
+      if constexpr (Count > 3) butterflies<8, size>(d, v);
+      BLOCH_UNROLL
       for (std::size_t row = 0; row < size; ++row) hn::Store(v[row], d, place + offsets[row]);
     }
   }

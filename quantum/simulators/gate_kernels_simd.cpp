@@ -1,4 +1,5 @@
 #include "quantum/simulators/gate_kernels.h"
+#include "quantum/simulators/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "quantum/simulators/gate_kernels_simd.cpp"
@@ -43,12 +44,72 @@ template <class D, class Index> HWY_INLINE hn::Vec<D> exchanged(D, hn::Vec<D> v,
   return hn::TableLookupLanes(v, index);
 }
 
-template <class Real, int High, int Low, bool RealOnly>
-HWY_ATTR void apply_dense(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
+/// The matrix on the vectors of `Groups` groups side by side: each coefficient is loaded once for all of them,
+/// and their sums do not wait for each other.
+template <class Real, int High, int Low, bool RealOnly, int Groups, class Index>
+HWY_ATTR HWY_INLINE void multiply_groups(Real* const* bases, const std::size_t* offsets, const Index* index,
+                                         const Real* coefficients) {
   constexpr int rows = 1 << High, patterns = 1 << Low, terms = rows * patterns;
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d);
   using V = hn::Vec<Wide<Real>>;
+  V re[terms * Groups], im[terms * Groups];
+  BLOCH_UNROLL
+  for (int k = 0; k < rows * Groups; ++k) {
+    const int column = k / Groups, group = k % Groups;
+    const Real* source = bases[group] + offsets[column];
+    const V here_re = hn::Load(d, source), here_im = hn::Load(d, source + lanes);
+    re[column * patterns * Groups + group] = here_re;
+    im[column * patterns * Groups + group] = here_im;
+    BLOCH_UNROLL
+    for (int pattern = 1; pattern < patterns; ++pattern) {
+      re[(column * patterns + pattern) * Groups + group] = exchanged(d, here_re, index[pattern]);
+      im[(column * patterns + pattern) * Groups + group] = exchanged(d, here_im, index[pattern]);
+    }
+  }
+  for (int row = 0; row < rows; ++row) {
+    const Real* factor = coefficients + static_cast<std::size_t>(row) * terms * 2 * lanes;
+    V sum_re[Groups], sum_im[Groups];
+    const V first = hn::Load(d, factor);
+    BLOCH_UNROLL
+    for (int group = 0; group < Groups; ++group) {
+      sum_re[group] = hn::Mul(first, re[group]);
+      sum_im[group] = hn::Mul(first, im[group]);
+    }
+    BLOCH_UNROLL
+    for (int term = 1; term < terms; ++term) {
+      const V a = hn::Load(d, factor + static_cast<std::size_t>(term) * 2 * lanes);
+      BLOCH_UNROLL
+      for (int group = 0; group < Groups; ++group) {
+        sum_re[group] = hn::MulAdd(a, re[term * Groups + group], sum_re[group]);
+        sum_im[group] = hn::MulAdd(a, im[term * Groups + group], sum_im[group]);
+      }
+    }
+    if constexpr (!RealOnly) {
+      BLOCH_UNROLL
+      for (int term = 0; term < terms; ++term) {
+        const V c = hn::Load(d, factor + static_cast<std::size_t>(term) * 2 * lanes + lanes);
+        BLOCH_UNROLL
+        for (int group = 0; group < Groups; ++group) {
+          sum_re[group] = hn::NegMulAdd(c, im[term * Groups + group], sum_re[group]);
+          sum_im[group] = hn::MulAdd(c, re[term * Groups + group], sum_im[group]);
+        }
+      }
+    }
+    BLOCH_UNROLL
+    for (int group = 0; group < Groups; ++group) {
+      hn::Store(sum_re[group], d, bases[group] + offsets[row]);
+      hn::Store(sum_im[group], d, bases[group] + offsets[row] + lanes);
+    }
+  }
+}
+
+template <class Real, int High, int Low, bool RealOnly>
+HWY_ATTR void apply_dense(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
+  constexpr int rows = 1 << High, patterns = 1 << Low;
+  constexpr int together = rows * patterns <= 4 ? 2 : 1; // groups that fit the registers
+  const Wide<Real> d;
+  const std::size_t lanes = hn::Lanes(d);
   using Index = decltype(hn::SetTableIndices(d, static_cast<const hwy::MakeSigned<Real>*>(nullptr)));
   Index index[patterns];
   for (int pattern = 0; pattern < patterns; ++pattern) {
@@ -61,39 +122,18 @@ HWY_ATTR void apply_dense(Real* state, const PreparedGate<Real>& gate, std::size
   std::size_t offsets[rows]; // local: what is stored through pointers cannot change them
   for (int row = 0; row < rows; ++row) offsets[row] = gate.offsets[row];
   GroupWalk<Real> walk(gate, begin);
-  for (std::size_t group = begin; group < end; ++group, walk.step()) {
-    Real* base = state + walk.base() * 2 * lanes;
-    V re[terms], im[terms];
-    for (int column = 0; column < rows; ++column) {
-      const Real* source = base + offsets[column];
-      re[column * patterns] = hn::Load(d, source);
-      im[column * patterns] = hn::Load(d, source + lanes);
-      for (int pattern = 1; pattern < patterns; ++pattern) {
-        re[column * patterns + pattern] = exchanged(d, re[column * patterns], index[pattern]);
-        im[column * patterns + pattern] = exchanged(d, im[column * patterns], index[pattern]);
-      }
+  Real* bases[together];
+  std::size_t group = begin;
+  for (; group + together <= end; group += together) {
+    for (Real*& base : bases) {
+      base = state + walk.base() * 2 * lanes;
+      walk.step();
     }
-    for (int row = 0; row < rows; ++row) {
-      const Real* factor = coefficients + static_cast<std::size_t>(row) * terms * 2 * lanes;
-      V sum_re = hn::Mul(hn::Load(d, factor), re[0]), sum_im = hn::Mul(hn::Load(d, factor), im[0]);
-      if constexpr (!RealOnly) {
-        const V c = hn::Load(d, factor + lanes);
-        sum_re = hn::NegMulAdd(c, im[0], sum_re);
-        sum_im = hn::MulAdd(c, re[0], sum_im);
-      }
-      for (int term = 1; term < terms; ++term) {
-        const V a = hn::Load(d, factor + static_cast<std::size_t>(term) * 2 * lanes);
-        sum_re = hn::MulAdd(a, re[term], sum_re);
-        sum_im = hn::MulAdd(a, im[term], sum_im);
-        if constexpr (!RealOnly) {
-          const V c = hn::Load(d, factor + static_cast<std::size_t>(term) * 2 * lanes + lanes);
-          sum_re = hn::NegMulAdd(c, im[term], sum_re);
-          sum_im = hn::MulAdd(c, re[term], sum_im);
-        }
-      }
-      hn::Store(sum_re, d, base + offsets[row]);
-      hn::Store(sum_im, d, base + offsets[row] + lanes);
-    }
+    multiply_groups<Real, High, Low, RealOnly, together>(bases, offsets, index, coefficients);
+  }
+  for (; group < end; ++group, walk.step()) {
+    bases[0] = state + walk.base() * 2 * lanes;
+    multiply_groups<Real, High, Low, RealOnly, 1>(bases, offsets, index, coefficients);
   }
 }
 
