@@ -1,7 +1,11 @@
 // Choosing among the volumes of a series, and putting its slices where they belong.
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <numeric>
+#include <type_traits>
 
+#include <Eigen/Geometry>
 #include <fmt/format.h>
 
 #include "core/base/text.h"
@@ -10,6 +14,8 @@
 
 namespace bloch::imaging {
 namespace {
+
+std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 /// Warnings about where slices lie, which a true grid settles.
 bool is_settled(const Warning& warning) {
@@ -91,6 +97,43 @@ Result<OpenedImage> to_true_grid(const OpenedImage& image, double spacing_mm, co
                                 volume.geometry().size[2], volume.geometry().spacing_mm[2],
                                 image.series.slice_origins.size(), settled)});
   return resampled;
+}
+
+std::optional<Volume> in_order_of(const Volume& volume, const VolumeGeometry& grid) {
+  const VolumeGeometry& own = volume.geometry();
+  if (grid.voxel_count() != own.voxel_count()) return std::nullopt;
+  const Eigen::Matrix4d map = own.voxel_to_world().inverse() * grid.voxel_to_world();
+  // A signed permutation, whose steps through the own samples are whole.
+  const Eigen::Matrix3i turn = map.topLeftCorner<3, 3>().array().round().cast<int>();
+  if (turn.cwiseAbs().rowwise().sum() != Eigen::Vector3i::Ones() ||
+      turn.cwiseAbs().colwise().sum() != Eigen::RowVector3i::Ones())
+    return std::nullopt;
+  const Eigen::Vector3i first = map.topRightCorner<3, 1>().array().round().cast<int>();
+  for (int corner = 0; corner < 8; ++corner) {
+    Eigen::Vector3i voxel;
+    for (int axis = 0; axis < 3; ++axis) voxel[axis] = (corner >> axis & 1) != 0 ? grid.size[at(axis)] - 1 : 0;
+    const Eigen::Vector3i place = first + turn * voxel;
+    const Eigen::Vector3d exact = (map * voxel.cast<double>().homogeneous()).head<3>();
+    for (int axis = 0; axis < 3; ++axis)
+      if (place[axis] < 0 || place[axis] >= own.size[at(axis)] || std::abs(exact[axis] - place[axis]) > 0.01)
+        return std::nullopt;
+  }
+  const std::ptrdiff_t across = own.size[0], plane = across * own.size[1];
+  const auto offset = [&](const Eigen::Vector3i& voxel) {
+    return voxel[0] + voxel[1] * across + voxel[2] * plane;
+  };
+  const std::ptrdiff_t begin = offset(first);
+  const std::array<std::ptrdiff_t, 3> step{offset(turn.col(0)), offset(turn.col(1)), offset(turn.col(2))};
+  return volume.visit([&](auto samples) {
+    using T = std::remove_cv_t<typename decltype(samples)::element_type>;
+    std::vector<T> turned;
+    turned.reserve(samples.size());
+    for (int z = 0; z < grid.size[2]; ++z)
+      for (int y = 0; y < grid.size[1]; ++y)
+        for (int x = 0; x < grid.size[0]; ++x)
+          turned.push_back(samples[static_cast<std::size_t>(begin + x * step[0] + y * step[1] + z * step[2])]);
+    return Volume(grid, std::move(turned));
+  });
 }
 
 } // namespace bloch::imaging

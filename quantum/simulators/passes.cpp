@@ -234,15 +234,21 @@ template <class Real> class PassRunner {
   /// The block of |+> on some qubits and |0> on the others. False where it is zero.
   bool fill_fresh(Real* block, std::size_t base, std::uint64_t plus) const {
     const std::size_t size = std::size_t{1} << layout_.width(), lanes = std::size_t{1} << lane_bits<Real>();
-    std::fill_n(block, 2 * size, Real{0});
-    if ((base & ~plus) != 0) return false;
+    if ((base & ~plus) != 0) {
+      std::fill_n(block, 2 * size, Real{0});
+      return false;
+    }
     const Real value = static_cast<Real>(std::pow(0.5, 0.5 * std::popcount(plus)));
     std::size_t local = 0;
     for (int k = 0; k < layout_.width(); ++k)
       if (plus >> layout_.local_qubits()[k] & 1) local |= std::size_t{1} << k;
     if (local == size - 1 && size >= lanes)
-      for (std::size_t k = 0; k < size; k += lanes) std::fill_n(block + 2 * k, lanes, value);
+      for (std::size_t k = 0; k < size; k += lanes) {
+        std::fill_n(block + 2 * k, lanes, value);
+        std::fill_n(block + 2 * k + lanes, lanes, Real{0});
+      }
     else {
+      std::fill_n(block, 2 * size, Real{0});
       block[0] = 1;
       if (local != 0)
         hadamard_block<Real>(block, layout_.width(), local, value);

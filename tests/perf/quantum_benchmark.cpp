@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -136,20 +138,40 @@ void qaoa_gate_by_gate(benchmark::State& state) {
 }
 BENCHMARK(qaoa_gate_by_gate)->Unit(unit)->Iterations(2);
 
-/// Goal: no slower than the best peer's: n = 24: h 13, cx 6.5, cz 3.8, rzz 12.7 ms.
-void single_gate(benchmark::State& state, const char* name) {
-  const int qubits = static_cast<int>(state.range(0));
-  Statevector<float> result(qubits);
+Operation named_gate(const char* name) {
   Operation operation;
   operation.gate = find_gate(name);
   operation.controls = operation.gate->controls;
-  if (operation.gate->parameters > 0) operation.parameters = {0.4};
+  if (operation.gate->parameters == 1) operation.parameters = {0.4};
+  if (operation.gate->parameters == 3) operation.parameters = {0.4, 0.7, 1.1};
+  return operation;
+}
+
+/// A 4 x 4 matrix without a zero.
+Operation dense_gate() {
+  const auto u = named_gate("u").unitary();
+  std::vector<Complex> matrix;
+  for (std::size_t row = 0; row < 4; ++row)
+    for (std::size_t column = 0; column < 4; ++column)
+      matrix.push_back(u[row % 2 * 2 + column % 2] * u[row / 2 * 2 + column / 2]);
+  Operation operation;
+  operation.kind = OperationKind::unitary;
+  operation.matrix = std::make_shared<const std::vector<Complex>>(std::move(matrix));
+  return operation;
+}
+
+/// Goal: no slower than the best peer's: n = 24: h 13, cx 6.5, cz 3.8, rzz 12.7, dense 14 ms.
+void single_gate(benchmark::State& state, const char* name) {
+  const int qubits = static_cast<int>(state.range(0));
+  Statevector<float> result(qubits);
+  const bool dense = std::string(name) == "dense";
+  Operation operation = dense ? dense_gate() : named_gate(name);
   int target = 0;
   oneapi::tbb::task_arena arena(1);
   arena.execute([&] {
     for (auto _ : state) { // over all targets in turn
       operation.qubits = {target};
-      if (operation.gate->qubits() == 2) operation.qubits = {(target + 7) % qubits, target};
+      if (dense || operation.gate->qubits() == 2) operation.qubits = {(target + 7) % qubits, target};
       result.apply(operation);
       target = (target + 5) % qubits;
     }
@@ -159,6 +181,7 @@ BENCHMARK_CAPTURE(single_gate, h, "h")->ArgName("n")->Arg(20)->Arg(24)->Unit(uni
 BENCHMARK_CAPTURE(single_gate, cx, "cx")->ArgName("n")->Arg(20)->Arg(24)->Unit(unit);
 BENCHMARK_CAPTURE(single_gate, cz, "cz")->ArgName("n")->Arg(20)->Arg(24)->Unit(unit);
 BENCHMARK_CAPTURE(single_gate, rzz, "rzz")->ArgName("n")->Arg(20)->Arg(24)->Unit(unit);
+BENCHMARK_CAPTURE(single_gate, dense, "dense")->ArgName("n")->Arg(20)->Arg(24)->Unit(unit);
 
 Matrix perf_samples(int rows, int features) {
   const auto values = perf_features(rows * features);

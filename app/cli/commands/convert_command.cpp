@@ -111,15 +111,25 @@ Result<void> check_target(const ConvertOptions& options) {
   return {};
 }
 
-/// Masks keep their own places and take the nearest label at each voxel of the series; what has no geometry
-/// takes that of the series.
-Result<void> put_on_grid(imaging::OpenedImage& image, const imaging::OpenedImage& like,
-                         const ConvertOptions& options) {
+/// What has no geometry takes that of the series; what lies on its grid takes the order of its voxels; masks
+/// take the nearest label at each voxel of the series, and everything else keeps its own places.
+Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& image,
+                         const imaging::OpenedImage& like, const ConvertOptions& options) {
   bool placed = true;
   for (const Warning& warning : image.series.warnings) placed = placed && warning.kind != "no-geometry";
   const VolumeGeometry& wanted = like.volume.geometry();
-  if (!placed || options.target.kind != "seg" || image.volume.geometry().matches(wanted))
-    return take_geometry(image, like);
+  if (!placed) return take_geometry(image, like);
+  if (const auto ordered = imaging::in_order_of(image.volume, wanted)) {
+    image.volume = *ordered;
+    return {};
+  }
+  if (options.target.kind != "seg") {
+    image.series.warnings.push_back(
+        {"own-grid", "the input does not lie on the grid of --like: it keeps its own places, and takes the "
+                     "patient and the study alone"});
+    invocation.warn(image.series.warnings.back().message);
+    return {};
+  }
   if (options.target.threshold) return {}; // of a map: it is written on its own grid
   BLOCH_TRY(labels, imaging::to_labels(image.volume));
   const LabelMap moved = imaging::labels_on_grid(labels, wanted);
@@ -229,7 +239,7 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   if (!options.like.empty()) {
     BLOCH_TRY(opened, open_like(options.like, invocation.progress.child(0.5, 0.6)));
     like = opened;
-    BLOCH_CHECK(put_on_grid(image, *like, options));
+    BLOCH_CHECK(put_on_grid(invocation, image, *like, options));
   }
   if (image.colour && folder)
     return failure(ErrorKind::unsupported,

@@ -1,3 +1,7 @@
+#include <cmath>
+#include <numeric>
+
+#include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
 #include "imaging/io/volumes_file.h"
@@ -125,6 +129,44 @@ TEST(Volumes, OfATiltedHeadLieWhereTheirSlicesWereTaken) {
         ++all;
       }
   EXPECT_GT(close, all * 8 / 10) << all;
+}
+
+TEST(Volumes, ThatLieOnAnotherGridInAnotherOrderAreTurned) {
+  VolumeGeometry grid;
+  grid.size = {4, 3, 2};
+  grid.spacing_mm = {0.5, 0.7, 3};
+  grid.origin.mm = {-20, 11, 5};
+  grid.direction = Eigen::AngleAxisd(0.4, Eigen::Vector3d(1, 2, 3).normalized()).toRotationMatrix();
+  // The same places: x backwards along the third axis, y along the first, z backwards along the second.
+  VolumeGeometry other;
+  other.size = {2, 4, 3};
+  other.spacing_mm = {3, 0.5, 0.7};
+  other.direction.col(0) = -grid.direction.col(2);
+  other.direction.col(1) = grid.direction.col(0);
+  other.direction.col(2) = -grid.direction.col(1);
+  other.origin = grid.to_world({Eigen::Vector3d(0, 2, 1)});
+  std::vector<std::int16_t> samples(24);
+  std::iota(samples.begin(), samples.end(), std::int16_t{0});
+  const Volume volume(other, samples);
+  const auto turned = in_order_of(volume, grid);
+  ASSERT_TRUE(turned);
+  EXPECT_TRUE(turned->geometry().matches(grid));
+  for (int z = 0; z < 2; ++z)
+    for (int y = 0; y < 3; ++y)
+      for (int x = 0; x < 4; ++x) {
+        const auto at = other.to_voxel(grid.to_world({Eigen::Vector3d(x, y, z)})).index;
+        const auto expected = static_cast<std::int16_t>(std::lround(at[0] + 2 * at[1] + 8 * at[2]));
+        EXPECT_EQ(turned->samples<std::int16_t>()[static_cast<std::size_t>(x + 4 * y + 12 * z)], expected);
+      }
+  VolumeGeometry shifted = grid;
+  shifted.origin.mm += 0.1 * grid.direction.col(0);
+  EXPECT_FALSE(in_order_of(volume, shifted));
+  VolumeGeometry coarser = grid;
+  coarser.spacing_mm[2] = 3.1;
+  EXPECT_FALSE(in_order_of(volume, coarser));
+  coarser = grid;
+  coarser.size = {3, 4, 2};
+  EXPECT_FALSE(in_order_of(volume, coarser));
 }
 
 } // namespace
