@@ -241,6 +241,8 @@ Result<Outcome> run_part(const Invocation& invocation, const ReconOptions& optio
   BLOCH_TRY(scan,
             run_task(options, input, task, reference, invocation.progress.child(0.1, noise ? 0.6 : 0.95)));
   scan.seconds.read = read_s;
+  if (input.image)
+    for (const Warning& warning : input.image->series.warnings) scan.warnings.push_back(warning.message);
   BLOCH_CHECK(write_noise_maps(invocation, options, input, task, scan));
   const double before_write = elapsed();
   BLOCH_CHECK(write_result(invocation, options, input, task, scan));

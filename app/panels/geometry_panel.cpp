@@ -10,6 +10,7 @@
 #include "app/panels/scene_text.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/icon_label.h"
+#include "imaging/dicom/scan.h"
 
 namespace bloch::app {
 namespace {
@@ -88,7 +89,9 @@ void GeometryPanel::show_item() {
   if (series.field_strength_t > 0) add_line("Field", QString("%1 T").arg(series.field_strength_t, 0, 'g', 3));
   if (!series.protocol.empty()) add_line("Protocol", QString::fromStdString(series.protocol));
   if (!series.manufacturer.empty()) add_line("Made by", QString::fromStdString(series.manufacturer));
-  if (!series.transfer_syntax.empty()) add_line("Syntax", QString::fromStdString(series.transfer_syntax));
+  if (!series.transfer_syntax.empty())
+    add_line("Syntax", QString::fromStdString(imaging::transfer_syntax_name(series.transfer_syntax)),
+             QString::fromStdString(series.transfer_syntax));
   if (series.instances > 0) add_line("Files", number_text(series.instances));
   if (item->source)
     if (const Item* source = session_.document().find(*item->source))

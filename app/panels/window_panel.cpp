@@ -26,8 +26,8 @@ QPushButton* make_preset_button(int number, const QString& name) {
   button->setFocusPolicy(Qt::TabFocus);
   button->setAccessibleName(name);
   auto* row = new QHBoxLayout(button);
-  row->setContentsMargins(7, 0, 6, 0);
-  row->setSpacing(2);
+  row->setContentsMargins(5, 0, 4, 0);
+  row->setSpacing(0);
   auto* text = make_label(name, "preset");
   auto* key = make_label(QString::number(number), "key-digit");
   for (QLabel* label : {text, key}) label->setAttribute(Qt::WA_TransparentForMouseEvents);
@@ -53,7 +53,8 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
     , level_(new LabeledSlider("window.level", "Level", 0, 100, {}))
     , histogram_(new HistogramView("window.histogram")) {
   preset_grid_->setSpacing(5);
-  for (int column = 0; column < 3; ++column) preset_grid_->setColumnStretch(column, 1);
+  // Mediastinum, the longest name with its key, stands in the first column.
+  for (int column = 0; column < 3; ++column) preset_grid_->setColumnStretch(column, column == 0 ? 8 : 7);
   content()->addLayout(preset_grid_);
   of_file_->setObjectName("window.of-file");
   of_file_->setAccessibleName("Windows of the file");

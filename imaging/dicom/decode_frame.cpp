@@ -17,6 +17,7 @@
 #include "imaging/dicom/detail/jpeg2000.h"
 #include "imaging/dicom/detail/pixel_source.h"
 #include "imaging/dicom/detail/rle.h"
+#include "imaging/dicom/scan.h"
 
 namespace bloch::imaging {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "core/base/result.h"
 #include "core/data/study.h"
@@ -21,5 +22,8 @@ Result<StudyIndex> scan(std::span<const std::filesystem::path> paths, const Prog
 
 /// The index as the `info` command prints it (DESIGN.md 4).
 std::string to_json(const StudyIndex& index);
+
+/// "JPEG 2000 (lossless only)"; the UID itself when it is not known.
+std::string transfer_syntax_name(const std::string& uid);
 
 } // namespace bloch::imaging

@@ -56,6 +56,9 @@ SeriesInfo file_series(const fs::path& path, const VolumeGeometry& geometry, int
   if (volumes > 1) {
     series.split_by = "fourth dimension";
     for (int i = 1; i <= volumes; ++i) series.volume_labels.push_back(fmt::format("volume {}", i));
+    series.warnings.push_back(
+        {"several-volumes",
+         fmt::format("{} volumes of the same grid; the first is shown unless another is asked for", volumes)});
   }
   if (const auto format = image_format_of(path); format && !(*format)->keeps_geometry)
     series.warnings.push_back(

@@ -92,7 +92,4 @@ Result<DecodedFrame> decode_frame(const PixelSource& source, int frame);
 /// when neither says.
 std::vector<std::size_t> frame_begins(const FileLayout& layout, int frames, const FileBytes& bytes);
 
-/// "JPEG 2000 (lossless only)"; the UID itself when it is not known.
-std::string transfer_syntax_name(const std::string& uid);
-
 } // namespace bloch::imaging
