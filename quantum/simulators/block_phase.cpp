@@ -1,7 +1,9 @@
 #include "quantum/simulators/block_phase.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <complex>
 
 namespace bloch::quantum {
 
@@ -57,15 +59,26 @@ BlockPhase<Real>::BlockPhase(const PhasePolynomial& phase, std::span<const int> 
   }
   const std::size_t size = std::size_t{1} << phase_table_qubits, lanes = std::size_t{1} << lane_bits<Real>();
   table_ = AlignedBuffer<Real>(2 * size);
+  // By doubling: a state whose highest bit is b is the one without it, times what b does beside each lower bit.
+  std::array<std::complex<double>, std::size_t{1} << phase_table_qubits> factors, beside;
+  factors[0] = beside[0] = 1;
+  const auto times = [](std::complex<double> u, std::complex<double> v) { // no case for what is not a number
+    return std::complex<double>(u.real() * v.real() - u.imag() * v.imag(),
+                                u.real() * v.imag() + u.imag() * v.real());
+  };
+  for (std::size_t b = 0; b < phase_table_qubits; ++b) {
+    for (std::size_t a = 0; a < b; ++a) {
+      const std::complex<double> both = std::polar(1.0, inner_pairs[b][a]);
+      for (std::size_t k = 0; k < std::size_t{1} << a; ++k)
+        beside[(std::size_t{1} << a) + k] = times(beside[k], both);
+    }
+    for (std::size_t k = 0; k < std::size_t{1} << b; ++k)
+      factors[(std::size_t{1} << b) + k] = times(factors[k], beside[k]);
+  }
   for (std::size_t state = 0; state < size; ++state) {
-    double angle = 0;
-    for (int b = 0; b < phase_table_qubits; ++b)
-      for (int a = 0; a < b; ++a)
-        if ((state >> a & 1) && (state >> b & 1))
-          angle += inner_pairs[static_cast<std::size_t>(b)][static_cast<std::size_t>(a)];
     Real* place = table_.data() + state / lanes * 2 * lanes + state % lanes;
-    place[0] = static_cast<Real>(std::cos(angle));
-    place[lanes] = static_cast<Real>(std::sin(angle));
+    place[0] = static_cast<Real>(factors[state].real());
+    place[lanes] = static_cast<Real>(factors[state].imag());
   }
 }
 

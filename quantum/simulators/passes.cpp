@@ -242,12 +242,12 @@ template <class Real> class PassRunner {
     std::size_t local = 0;
     for (int k = 0; k < layout_.width(); ++k)
       if (plus >> layout_.local_qubits()[k] & 1) local |= std::size_t{1} << k;
-    if (local == size - 1 && size >= lanes)
-      for (std::size_t k = 0; k < size; k += lanes) {
-        std::fill_n(block + 2 * k, lanes, value);
-        std::fill_n(block + 2 * k + lanes, lanes, Real{0});
-      }
-    else {
+    if (local == size - 1 && size >= lanes) {
+      std::fill_n(block, lanes, value);
+      std::fill_n(block + lanes, lanes, Real{0});
+      for (std::size_t done = 2 * lanes; done < 2 * size; done *= 2)
+        std::memcpy(block + done, block, done * sizeof(Real));
+    } else {
       std::fill_n(block, 2 * size, Real{0});
       block[0] = 1;
       if (local != 0)

@@ -315,11 +315,13 @@ std::vector<PlanItem> plan_gates(std::span<const Operation> operations) {
         continue;
       }
     }
+    if (is_named(*gates[k], "h")) {
+      planner.add_hadamard(gates[k]->qubits[0]);
+      continue;
+    }
     PlanItem item = item_of(*gates[k]);
     PhasePolynomial phase;
-    if (is_named(*gates[k], "h"))
-      planner.add_hadamard(gates[k]->qubits[0]);
-    else if (phase_of_gate(item, phase))
+    if (phase_of_gate(item, phase))
       planner.add_phase(std::move(phase));
     else
       planner.add(std::move(item));

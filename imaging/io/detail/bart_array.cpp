@@ -54,9 +54,16 @@ Result<BartArray> read_bart(const std::filesystem::path& path) {
   BLOCH_TRY(count, checked_count(data, extents, size / sizeof(std::complex<float>)));
   if (count * sizeof(std::complex<float>) != size)
     return broken(data, "it holds more samples than its .hdr says");
-  BartArray array{extents, std::vector<std::complex<float>>(count)};
+  BartArray array{extents, {}};
+  array.samples.reserve(count);
   ByteSource source(data);
-  BLOCH_CHECK(source.read({reinterpret_cast<std::uint8_t*>(array.samples.data()), size}));
+  // Piece by piece, so that a large array is not cleared before it is filled.
+  std::vector<std::complex<float>> piece(std::min(count, std::size_t{1} << 15));
+  while (array.samples.size() < count) {
+    const std::size_t part = std::min(piece.size(), count - array.samples.size());
+    BLOCH_CHECK(source.read({reinterpret_cast<std::uint8_t*>(piece.data()), part * sizeof(piece[0])}));
+    array.samples.insert(array.samples.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(part));
+  }
   return array;
 }
 
