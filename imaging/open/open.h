@@ -69,8 +69,8 @@ SeriesInfo unsplit(const SeriesInfo& series);
 Result<OpenedImage> to_true_grid(const OpenedImage& image, double spacing_mm = 0,
                                  const Progress& progress = {});
 
-/// The same voxels in the order of another grid, when they lie at its places and only run along other axes or the
-/// other way round; nothing when they lie elsewhere (by more than a hundredth of a voxel).
+/// The same voxels in the order of another grid, when they lie at its places and only run along other axes or
+/// the other way round; nothing when they lie elsewhere (by more than a hundredth of a voxel).
 std::optional<Volume> in_order_of(const Volume& volume, const VolumeGeometry& grid);
 
 /// A mask: any image whose samples are whole numbers from 0 to 65535, or a DICOM segmentation.
