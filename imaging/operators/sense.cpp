@@ -313,7 +313,9 @@ void SenseOperator::add_normal_of_coil(std::size_t c, std::size_t worker) const 
 /// The image in groups of 16 rows each, [set][z][group][x][16].
 void SenseOperator::gather_groups(const Complex* image, std::size_t worker) const {
   const std::size_t nx = layout_.nx, ny = layout_.ny, nz = layout_.nz, groups = layout_.groups;
-  for (std::size_t group = worker; group < sets_ * nz * groups; group += work_->sum.size()) {
+  // Neighbours by one worker, as other loops over the image cut it: they stay in its caches.
+  const std::size_t workers = work_->sum.size(), all = sets_ * nz * groups;
+  for (std::size_t group = worker * all / workers; group < (worker + 1) * all / workers; ++group) {
     const std::size_t y = group % groups * block_lanes;
     const Complex* first = image + (group / groups * ny + y) * nx;
     Complex* block = work_->groups.data() + group * nx * block_lanes;
@@ -325,7 +327,8 @@ void SenseOperator::gather_groups(const Complex* image, std::size_t worker) cons
 /// The workers' sums, added up in their order, back in rows.
 void SenseOperator::scatter_groups(Complex* out, std::size_t worker) const {
   const std::size_t nx = layout_.nx, ny = layout_.ny, nz = layout_.nz, groups = layout_.groups;
-  for (std::size_t group = worker; group < sets_ * nz * groups; group += work_->sum.size()) {
+  const std::size_t workers = work_->sum.size(), all = sets_ * nz * groups;
+  for (std::size_t group = worker * all / workers; group < (worker + 1) * all / workers; ++group) {
     const std::size_t y = group % groups * block_lanes;
     Complex* first = out + (group / groups * ny + y) * nx;
     Complex* block = work_->sum[0].data() + group * nx * block_lanes;
