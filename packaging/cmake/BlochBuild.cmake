@@ -1,6 +1,8 @@
 # What every target of Bloch shares: language level, warnings, sanitizers, and the two functions that make targets.
 include_guard(GLOBAL)
 
+# What is installed finds the same build of OpenBLAS (FindOpenBLAS.cmake says why it matters).
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
