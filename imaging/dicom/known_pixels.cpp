@@ -36,12 +36,17 @@ void remember_pixels(const FileIdentity& file, const PixelSource& source) {
   if (bytes > most_bytes / 8) return;
   KnownPixels& pixels = known();
   const std::lock_guard lock(pixels.mutex);
+  const auto place = pixels.files.find(source.path.native());
+  if (place != pixels.files.end()) {
+    pixels.bytes -= bytes_of(place->second.second);
+    pixels.files.erase(place);
+  }
   if (pixels.bytes + bytes > most_bytes) {
     pixels.files.clear();
     pixels.bytes = 0;
   }
-  pixels.bytes += bytes; // of a file that is there already, twice: all is forgotten the sooner
-  pixels.files.insert_or_assign(source.path.native(), std::pair(file, source));
+  pixels.bytes += bytes;
+  pixels.files.emplace(source.path.native(), std::pair(file, source));
 }
 
 std::optional<PixelSource> known_pixels(const std::filesystem::path& path) {

@@ -101,6 +101,7 @@ Result<OpenedImage> to_true_grid(const OpenedImage& image, double spacing_mm, co
 
 std::optional<Volume> in_order_of(const Volume& volume, const VolumeGeometry& grid) {
   const VolumeGeometry& own = volume.geometry();
+  if (own.matches(grid)) return volume.with_geometry(grid); // shares the voxels
   if (grid.voxel_count() != own.voxel_count()) return std::nullopt;
   const Eigen::Matrix4d map = own.voxel_to_world().inverse() * grid.voxel_to_world();
   // A signed permutation, whose steps through the own samples are whole.

@@ -24,6 +24,15 @@ ComplexBuffer centring_factors(int length, float scale) {
   return factors;
 }
 
+ComplexBuffer centred_phases(int length, float scale) {
+  ComplexBuffer phases = centring_factors(length, scale);
+  const long long centre = length / 2;
+  const double angle = -2 * std::numbers::pi * static_cast<double>((centre * centre) % length) / length;
+  const Complex constant(std::polar(1.0, angle));
+  for (Complex& phase : phases) phase *= constant;
+  return phases;
+}
+
 namespace {
 
 /// One axis of a centred, unitary transform by an uncentred one that leaves its frequencies in an order of its
@@ -37,14 +46,10 @@ struct CentredAxis {
   CentredAxis(int length, bool back)
       : fft(BlockFft::of_length(length))
       , before(centring_factors(length, 1))
-      , after(centring_factors(length, 1 / std::sqrt(static_cast<float>(length))))
+      , after(centred_phases(length, 1 / std::sqrt(static_cast<float>(length))))
       , place_before(before.size())
       , place_after(before.size())
       , inverse(back) {
-    const long long centre = length / 2;
-    const double angle = -2 * std::numbers::pi * static_cast<double>((centre * centre) % length) / length;
-    const Complex constant(std::polar(1.0, angle));
-    for (auto& factor : after) factor *= constant;
     std::iota(place_before.begin(), place_before.end(), std::size_t{0});
     for (std::size_t place = 0; place < place_after.size(); ++place)
       place_after[static_cast<std::size_t>(fft.frequencies()[place])] = place;

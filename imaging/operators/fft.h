@@ -26,5 +26,8 @@ void centred_fft(std::span<Complex> arrays, std::array<int, 3> size, std::array<
 /// exp(2 pi i c j / n) with c = n / 2, the factor that turns an uncentred transform into a centred one; scaled
 /// by `scale`.
 ComplexBuffer centring_factors(int length, float scale);
+/// What a centred transform multiplies each frequency of an uncentred one with, when its samples have been
+/// multiplied with the centring factors; times scale.
+ComplexBuffer centred_phases(int length, float scale);
 
 } // namespace bloch::imaging

@@ -1,7 +1,5 @@
 // A and A^H by themselves: once or twice a reconstruction, and the reference of the normal operator.
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
 #include "core/base/contract.h"
 #include "imaging/operators/block_fft.h"
@@ -23,12 +21,10 @@ struct CentredFrequencies {
 
   explicit CentredFrequencies(int length)
       : place(static_cast<std::size_t>(length))
-      , phase(centring_factors(length, 1)) {
+      , phase(centred_phases(length, 1)) {
     const auto frequencies = BlockFft::of_length(length).frequencies();
     for (std::size_t i = 0; i < place.size(); ++i) place[static_cast<std::size_t>(frequencies[i])] = i;
-    const long long centre = length / 2;
-    const double angle = -2 * std::numbers::pi * static_cast<double>(centre * centre % length) / length;
-    for (Complex& factor : phase) factor = std::conj(factor * Complex(std::polar(1.0, angle)));
+    for (Complex& factor : phase) factor = std::conj(factor);
   }
 };
 

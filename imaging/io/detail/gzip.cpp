@@ -1,8 +1,6 @@
 #include "imaging/io/detail/gzip.h"
 
 #include <algorithm>
-#include <array>
-#include <string>
 
 #include <zlib.h>
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "imaging/dicom/detail/modality_values.h"
-#include "imaging/dicom/detail/stored_value.h"
 #include "tests/imaging/dicom/synthetic_dicom.h"
 
 namespace bloch::imaging {
