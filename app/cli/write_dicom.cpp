@@ -78,15 +78,20 @@ bool is_single_file(const std::string& kind) {
 Result<void> write_dicom_as(const Invocation& invocation, const DicomTarget& target,
                             const imaging::OpenedImage& image, const imaging::OpenedImage& source,
                             imaging::DerivedSeries derived) {
+  const SeriesPlace place{&source.patient, &source.study, &source.series};
+  const Progress progress = invocation.progress.child(0.6, 1, "writing");
+  if (target.kind == "secondary-capture") derived.modality = "OT";
+  if (image.colour) {
+    if (!target.unit.empty() || (!target.kind.empty() && target.kind != "secondary-capture"))
+      return failure(ErrorKind::invalid_parameter,
+                     "a colour series is written as secondary capture alone: leave out --as and --unit");
+    return imaging::write_derived_colours(target.out, *image.colour, image.series, place, derived, progress);
+  }
   derived.quantity = target.unit;
   if (target.kind == "mr") derived.modality = "MR";
   if (target.kind == "ct") derived.modality = "CT";
-  if (target.kind == "secondary-capture") derived.modality = "OT";
-  if (!is_single_file(target.kind)) {
-    const SeriesPlace place{&source.patient, &source.study, &source.series};
-    return imaging::write_derived_series(target.out, image.volume, place, derived,
-                                         invocation.progress.child(0.6, 1, "writing"));
-  }
+  if (!is_single_file(target.kind))
+    return imaging::write_derived_series(target.out, image.volume, place, derived, progress);
   if (target.out.ends_with(".dcm")) return write_single(invocation, target, target.out, image, source, derived);
   return write_folder(target.out, [&](const fs::path& beside) {
     return write_single(invocation, target, beside / "IM00001.dcm", image, source, derived);

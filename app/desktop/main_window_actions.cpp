@@ -154,7 +154,8 @@ void MainWindow::save_active(bool as_series) {
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->setFileMode(QFileDialog::AnyFile);
   if (!as_series) dialog->setNameFilter("Images (" + file_patterns(imaging::image_formats()) + ")");
-  dialog->selectFile(file_stem(item->name) + (as_series ? "-dicom" : ".nii.gz"));
+  const char* ending = item->colour[0] ? ".nrrd" : ".nii.gz"; // NIfTI is written without colour
+  dialog->selectFile(file_stem(item->name) + (as_series ? "-dicom" : ending));
   dialog->open();
 }
 

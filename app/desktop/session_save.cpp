@@ -82,6 +82,24 @@ Result<void> write_object(const Item& item, const SeriesPlace& place, const std:
   return imaging::write_segmentation(file, labels_of(item, threshold), segments, place, derived, progress);
 }
 
+RgbVolume colours_of(const Item& item) {
+  return bloch::colours_of(*item.colour[0], *item.colour[1], *item.colour[2]);
+}
+
+Result<void> write_image(const Item& item, const std::filesystem::path& path) {
+  if (item.label) return imaging::write_label_map(path, *item.label);
+  if (item.colour[0]) return imaging::write_colour_image(path, colours_of(item));
+  return imaging::write_image(path, *item.volume);
+}
+
+Result<void> write_series(const Item& item, const SeriesPlace& place, const std::filesystem::path& folder,
+                          const Progress& progress) {
+  const imaging::DerivedSeries derived = description_of(item);
+  if (item.colour[0])
+    return imaging::write_derived_colours(folder, colours_of(item), item.series, place, derived, progress);
+  return imaging::write_derived_series(folder, *item.volume, place, derived, progress);
+}
+
 } // namespace
 
 std::shared_ptr<const Item> Session::source_of(std::shared_ptr<const Item> item) const {
@@ -116,10 +134,7 @@ void Session::save_image(ItemId id, const std::filesystem::path& path) {
   jobs_.run<std::filesystem::path>(
       "Saving " + QString::fromStdString(path.filename().string()), this,
       [item, path](const Progress&) -> Result<std::filesystem::path> {
-        if (item->label)
-          BLOCH_CHECK(imaging::write_label_map(path, *item->label));
-        else
-          BLOCH_CHECK(imaging::write_image(path, *item->volume));
+        BLOCH_CHECK(write_image(*item, path));
         BLOCH_CHECK(write_recipe(recipe_of(*item, path), path));
         return path;
       },
@@ -139,8 +154,7 @@ void Session::save_series(ItemId id, const std::filesystem::path& folder) {
       "Saving DICOM series " + QString::fromStdString(item->name), this,
       [item, source, folder](const Progress& progress) -> Result<std::filesystem::path> {
         const SeriesPlace place{&source->patient, &source->study, &source->series};
-        BLOCH_CHECK(
-            imaging::write_derived_series(folder, *item->volume, place, description_of(*item), progress));
+        BLOCH_CHECK(write_series(*item, place, folder, progress));
         BLOCH_CHECK(write_recipe(recipe_of(*item, folder), folder));
         return folder;
       },

@@ -99,6 +99,18 @@ std::array<Volume, 3> channels(const RgbVolume& volume) {
   return {channel(0), channel(1), channel(2)};
 }
 
+RgbVolume colours_of(const Volume& red, const Volume& green, const Volume& blue) {
+  BLOCH_EXPECTS(red.geometry().size == green.geometry().size && red.geometry().size == blue.geometry().size);
+  std::vector<std::array<std::uint8_t, 3>> colours(red.voxel_count());
+  std::size_t channel = 0;
+  for (const Volume* volume : {&red, &green, &blue}) {
+    const auto values = volume->samples<std::int16_t>();
+    for (std::size_t i = 0; i < values.size(); ++i) colours[i][channel] = static_cast<std::uint8_t>(values[i]);
+    ++channel;
+  }
+  return {red.geometry(), std::move(colours)};
+}
+
 Volume magnitude(const ComplexVolume& volume) {
   const auto samples = volume.samples<std::complex<float>>();
   std::vector<float> values(samples.size());

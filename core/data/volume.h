@@ -42,6 +42,8 @@ std::vector<float> slice_to_float(const Volume& volume, int z);
 Volume brightness(const RgbVolume& volume);
 /// Red, green and blue as grey volumes of int16.
 std::array<Volume, 3> channels(const RgbVolume& volume);
+/// The colours that such channels came from. Contract: int16, of one size.
+RgbVolume colours_of(const Volume& red, const Volume& green, const Volume& blue);
 
 /// Magnitude as float32.
 Volume magnitude(const ComplexVolume& volume);

@@ -57,6 +57,16 @@ Now now() {
           fmt::format("{:02}{:02}{:02}", local.tm_hour, local.tm_min, local.tm_sec)};
 }
 
+namespace {
+
+/// ACR-NEMA wrote 1997.04.24 and 14:04:38, which DICOM still reads but does not write (PS3.5 6.2).
+std::string without(std::string text, char separator) {
+  std::erase(text, separator);
+  return text;
+}
+
+} // namespace
+
 void put_patient_and_study(DcmItem& dataset, const SeriesTemplate& series) {
   put(dataset, DCM_PatientName, series.patient.name);
   put(dataset, DCM_PatientID, series.patient.id);
@@ -64,8 +74,8 @@ void put_patient_and_study(DcmItem& dataset, const SeriesTemplate& series) {
   put(dataset, DCM_PatientSex, series.patient.sex);
   if (series.patient.age.size() == 4) put(dataset, DCM_PatientAge, series.patient.age);
   put(dataset, DCM_StudyInstanceUID, series.study.uid);
-  put(dataset, DCM_StudyDate, series.study.date);
-  put(dataset, DCM_StudyTime, series.study.time);
+  put(dataset, DCM_StudyDate, without(series.study.date, '.'));
+  put(dataset, DCM_StudyTime, without(series.study.time, ':'));
   put(dataset, DCM_StudyID, shortened(series.study.id, 16));
   put(dataset, DCM_AccessionNumber, shortened(series.study.accession_number, 16));
   put(dataset, DCM_ReferringPhysicianName, series.study.referring_physician);
@@ -125,17 +135,21 @@ void put_real_world_mapping(DcmItem& dataset, const SeriesTemplate& series, cons
   put_unit(*mapping, series);
 }
 
+void put_source_image(DcmItem& item, const SourceImage& image) {
+  DcmItem& source = add_item(item, DCM_SourceImageSequence);
+  put(source, DCM_ReferencedSOPClassUID, image.sop_class_uid);
+  put(source, DCM_ReferencedSOPInstanceUID, image.sop_instance_uid);
+  if (image.frame > 0) put_whole(source, DCM_ReferencedFrameNumber, image.frame);
+  put_code(source, DCM_PurposeOfReferenceCodeSequence, "121322", "DCM",
+           "Source image for image processing operation");
+}
+
 void put_source_images(DcmItem& item, const SeriesTemplate& series, const VolumeGeometry& geometry, int z) {
   const Eigen::Vector3d normal = geometry.direction.col(2);
   const double place = geometry.to_world({Eigen::Vector3d(0, 0, z)}).mm.dot(normal);
   for (const SourceImage& image : series.source_images) {
     if (std::abs(image.position.dot(normal) - place) > 0.25 * geometry.spacing_mm[2]) continue;
-    DcmItem& source = add_item(item, DCM_SourceImageSequence);
-    put(source, DCM_ReferencedSOPClassUID, image.sop_class_uid);
-    put(source, DCM_ReferencedSOPInstanceUID, image.sop_instance_uid);
-    if (image.frame > 0) put_whole(source, DCM_ReferencedFrameNumber, image.frame);
-    put_code(source, DCM_PurposeOfReferenceCodeSequence, "121322", "DCM",
-             "Source image for image processing operation");
+    put_source_image(item, image);
   }
 }
 

@@ -10,8 +10,9 @@ namespace {
 
 /// Technical attributes that go out as they came in, where the source has them.
 void copy_acquisition(DcmItem& dataset, DcmItem* source, const std::string& storage_class) {
-  static const std::vector<DcmTagKey> always = {DCM_PatientSize, DCM_PatientWeight, DCM_Laterality,
-                                                DCM_ManufacturerModelName, DCM_PatientPosition};
+  static const std::vector<DcmTagKey> always = {DCM_PatientSize,     DCM_PatientWeight,
+                                                DCM_Laterality,      DCM_ManufacturerModelName,
+                                                DCM_PatientPosition, DCM_BurnedInAnnotation};
   static const std::vector<DcmTagKey> magnetic = {
       DCM_ScanningSequence,  DCM_SequenceVariant, DCM_ScanOptions,
       DCM_MRAcquisitionType, DCM_SequenceName,    DCM_RepetitionTime,
@@ -45,28 +46,39 @@ void copy_acquisition(DcmItem& dataset, DcmItem* source, const std::string& stor
   if (storage_class != UID_SecondaryCaptureImageStorage) default_value(DCM_PatientPosition, "");
 }
 
-void put_plane(DcmItem& dataset, const VolumeGeometry& geometry, int z) {
-  const Eigen::Vector3d x = geometry.direction.col(0);
-  const Eigen::Vector3d y = geometry.direction.col(1);
-  put(dataset, DCM_ImagePositionPatient, vector_text(geometry.to_world({Eigen::Vector3d(0, 0, z)}).mm));
-  put(dataset, DCM_ImageOrientationPatient, vector_text(x) + "\\" + vector_text(y));
-  put(dataset, DCM_PixelSpacing,
-      decimal_string(geometry.spacing_mm[1]) + "\\" + decimal_string(geometry.spacing_mm[0]));
-  put(dataset, DCM_SliceThickness, decimal_string(geometry.spacing_mm[2]));
-  put(dataset, DCM_SpacingBetweenSlices, decimal_string(geometry.spacing_mm[2]));
+/// As much as is known; an image that lies nowhere has no frame of reference either.
+void put_plane(DcmItem& dataset, const FrameHeader& plane) {
+  if (plane.position && plane.axes) {
+    put(dataset, DCM_ImagePositionPatient, vector_text(*plane.position));
+    put(dataset, DCM_ImageOrientationPatient,
+        vector_text(plane.axes->col(0)) + "\\" + vector_text(plane.axes->col(1)));
+  } else {
+    dataset.findAndDeleteElement(DCM_FrameOfReferenceUID);
+    dataset.findAndDeleteElement(DCM_PositionReferenceIndicator);
+  }
+  if (plane.pixel_spacing_mm)
+    put(dataset, DCM_PixelSpacing,
+        decimal_string((*plane.pixel_spacing_mm)[1]) + "\\" + decimal_string((*plane.pixel_spacing_mm)[0]));
+  if (plane.thickness_mm > 0) put(dataset, DCM_SliceThickness, decimal_string(plane.thickness_mm));
+  if (plane.stated_step_mm) put(dataset, DCM_SpacingBetweenSlices, decimal_string(*plane.stated_step_mm));
+}
+
+void put_pixel_format(DcmItem& dataset, const VolumeGeometry& geometry, const char* photometric, Uint16 samples,
+                      Uint16 bits) {
+  dataset.putAndInsertUint16(DCM_SamplesPerPixel, samples);
+  put(dataset, DCM_PhotometricInterpretation, photometric);
+  if (samples > 1) dataset.putAndInsertUint16(DCM_PlanarConfiguration, 0);
+  dataset.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(geometry.size[1]));
+  dataset.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(geometry.size[0]));
+  dataset.putAndInsertUint16(DCM_BitsAllocated, bits);
+  dataset.putAndInsertUint16(DCM_BitsStored, bits);
+  dataset.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(bits - 1));
+  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
 }
 
 void put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& volume, const StoredScale& scale,
                 const WindowLevel& window, int z) {
-  const auto& size = volume.geometry().size;
-  dataset.putAndInsertUint16(DCM_SamplesPerPixel, 1);
-  put(dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
-  dataset.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(size[1]));
-  dataset.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(size[0]));
-  dataset.putAndInsertUint16(DCM_BitsAllocated, 16);
-  dataset.putAndInsertUint16(DCM_BitsStored, 16);
-  dataset.putAndInsertUint16(DCM_HighBit, 15);
-  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
+  put_pixel_format(dataset, volume.geometry(), "MONOCHROME2", 1, 16);
   put(dataset, DCM_WindowCenter, decimal_string(window.level));
   put(dataset, DCM_WindowWidth, decimal_string(window.width));
   if (window.function == WindowFunction::sigmoid)
@@ -81,36 +93,27 @@ void put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& vo
   dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(), static_cast<unsigned long>(stored.size()));
 }
 
-void put_image(DcmItem& dataset, const SeriesTemplate& series, int z, const Now& time) {
+void put_image(DcmItem& dataset, const SeriesTemplate& series, const std::string& storage_class, int z,
+               const Now& time) {
   put(dataset, DCM_InstanceNumber, std::to_string(z + 1));
   put(dataset, DCM_ImageType, join(series.series.image_type, "\\"));
-  if (storage_class_of(series.series.modality) == UID_SecondaryCaptureImageStorage)
-    put(dataset, DCM_PatientOrientation, "");
+  if (storage_class == UID_SecondaryCaptureImageStorage) put(dataset, DCM_PatientOrientation, "");
   put(dataset, DCM_ContentDate, time.date);
   put(dataset, DCM_ContentTime, time.time);
   put(dataset, DCM_InstanceCreationDate, time.date);
   put(dataset, DCM_InstanceCreationTime, time.time);
   put_unless_empty(dataset, DCM_ImageComments, series.image_comments);
   put_unless_empty(dataset, DCM_DerivationDescription, shortened(series.derivation_description, 1024));
-  put(dataset, DCM_BurnedInAnnotation, "NO");
+  // What stands on a capture only its maker can say.
+  if (!dataset.tagExistsWithValue(DCM_BurnedInAnnotation) && storage_class != UID_SecondaryCaptureImageStorage)
+    put(dataset, DCM_BurnedInAnnotation, "NO");
   if (!series.series.lossy) return;
   put(dataset, DCM_LossyImageCompression, "01");
   put_unless_empty(dataset, DCM_LossyImageCompressionRatio, series.series.lossy_ratio);
 }
 
-} // namespace
-
-std::string storage_class_of(const std::string& modality) {
-  if (modality == "MR") return UID_MRImageStorage;
-  if (modality == "CT") return UID_CTImageStorage;
-  return UID_SecondaryCaptureImageStorage;
-}
-
-Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series, const Volume& volume,
-                         const StoredScale& scale, const WindowLevel& window, int z) {
-  DcmFileFormat file;
-  DcmDataset& dataset = *file.getDataset();
-  const std::string storage_class = storage_class_of(series.series.modality);
+/// All but the plane, the source images and the pixels.
+void put_header(DcmItem& dataset, const SeriesTemplate& series, const std::string& storage_class, int z) {
   const Now time = now();
   put(dataset, DCM_SpecificCharacterSet, "ISO_IR 192");
   put(dataset, DCM_SOPClassUID, storage_class);
@@ -122,10 +125,51 @@ Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate
     const std::lock_guard lock(series.source_mutex);
     copy_acquisition(dataset, series.source.get(), storage_class);
   }
-  put_image(dataset, series, z, time);
-  put_plane(dataset, volume.geometry(), z);
+  put_image(dataset, series, storage_class, z, time);
+}
+
+} // namespace
+
+FrameHeader plane_of(const VolumeGeometry& geometry, int z) {
+  FrameHeader plane;
+  plane.position = geometry.to_world({Eigen::Vector3d(0, 0, z)}).mm;
+  plane.axes = geometry.direction.leftCols<2>();
+  plane.pixel_spacing_mm = {geometry.spacing_mm[0], geometry.spacing_mm[1]};
+  plane.thickness_mm = geometry.spacing_mm[2];
+  plane.stated_step_mm = geometry.spacing_mm[2];
+  return plane;
+}
+
+std::string storage_class_of(const std::string& modality) {
+  if (modality == "MR") return UID_MRImageStorage;
+  if (modality == "CT") return UID_CTImageStorage;
+  return UID_SecondaryCaptureImageStorage;
+}
+
+Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series, const Volume& volume,
+                         const StoredScale& scale, const WindowLevel& window, int z) {
+  DcmFileFormat file;
+  DcmDataset& dataset = *file.getDataset();
+  put_header(dataset, series, storage_class_of(series.series.modality), z);
+  put_plane(dataset, plane_of(volume.geometry(), z));
   put_source_images(dataset, series, volume.geometry(), z);
   put_pixels(dataset, series, volume, scale, window, z);
+  return save_dicom(path, file);
+}
+
+Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesTemplate& series,
+                                const RgbVolume& colours, const ColourPlace& place, int z) {
+  DcmFileFormat file;
+  DcmDataset& dataset = *file.getDataset();
+  // Whatever the modality: MR and CT images have no colour.
+  put_header(dataset, series, UID_SecondaryCaptureImageStorage, z);
+  put_plane(dataset, place.plane);
+  if (place.source) put_source_image(dataset, *place.source);
+  put_pixel_format(dataset, colours.geometry(), "RGB", 3, 8);
+  const auto samples = colours.samples<std::array<std::uint8_t, 3>>();
+  const std::size_t count = samples.size() / static_cast<std::size_t>(colours.geometry().size[2]);
+  const auto* first = samples[count * static_cast<std::size_t>(z)].data();
+  dataset.putAndInsertUint8Array(DCM_PixelData, first, static_cast<unsigned long>(count * 3));
   return save_dicom(path, file);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -60,11 +61,8 @@ WindowLevel window_for(const Volume& volume) {
 }
 
 /// All slices, in parallel, into a folder that appears whole or not at all.
-Result<void> write_slices(const fs::path& folder, const SeriesTemplate& series, const Volume& volume,
-                          const Progress& progress) {
-  const StoredScale scale = stored_scale(volume);
-  const WindowLevel window = series.series.windows.empty() ? window_for(volume) : series.series.windows.front();
-  const int slices = volume.geometry().size[2];
+Result<void> write_slices(const fs::path& folder, int slices, const Progress& progress,
+                          const std::function<Result<void>(const fs::path&, int)>& write) {
   return write_folder(folder, [&](const fs::path& beside) -> Result<void> {
     std::mutex mutex;
     std::optional<Error> error;
@@ -74,8 +72,7 @@ Result<void> write_slices(const fs::path& folder, const SeriesTemplate& series, 
         const std::lock_guard lock(mutex);
         if (error || progress.cancelled()) return;
       }
-      auto written = write_slice(beside / fmt::format("IM{:05}.dcm", z + 1), series, volume, scale, window,
-                                 static_cast<int>(z));
+      auto written = write(beside / fmt::format("IM{:05}.dcm", z + 1), static_cast<int>(z));
       const std::lock_guard lock(mutex);
       if (!written && !error) error = std::move(written.error());
       progress.report(static_cast<double>(++done) / slices);
@@ -87,6 +84,38 @@ Result<void> write_slices(const fs::path& folder, const SeriesTemplate& series, 
   });
 }
 
+Result<void> write_volume(const fs::path& folder, const SeriesTemplate& series, const Volume& volume,
+                          const Progress& progress) {
+  const StoredScale scale = stored_scale(volume);
+  const WindowLevel window = series.series.windows.empty() ? window_for(volume) : series.series.windows.front();
+  return write_slices(folder, volume.geometry().size[2], progress, [&](const fs::path& path, int z) {
+    return write_slice(path, series, volume, scale, window, z);
+  });
+}
+
+SourceImage source_image(const Instance& instance, const FrameHeader& frame) {
+  return {instance.series.sop_class_uid, instance.sop_instance_uid,
+          instance.frames.size() > 1 ? frame.number + 1 : 0, frame.position.value_or(Eigen::Vector3d::Zero())};
+}
+
+/// One for each image of a colour series, in their order; of headers that cannot be read any more, nothing.
+std::vector<ColourPlace> colour_places(const SeriesInfo& series) {
+  std::vector<std::optional<Instance>> instances(series.files.size());
+  parallel_for(0, instances.size(), [&](std::size_t i) {
+    if (auto instance = read_instance(series.files[i])) instances[i] = std::move(*instance);
+  });
+  std::vector<ColourPlace> places;
+  for (const ImagePlace& image : series.images) {
+    ColourPlace& place = places.emplace_back();
+    const auto& instance = instances[static_cast<std::size_t>(image.file)];
+    const auto frame = static_cast<std::size_t>(image.frame);
+    if (!instance || frame >= instance->frames.size()) continue;
+    place.plane = instance->frames[frame];
+    if (!instance->sop_instance_uid.empty()) place.source = source_image(*instance, place.plane);
+  }
+  return places;
+}
+
 /// SOP instances and positions of the source, for SourceImageSequence; those that cannot be read any more are
 /// left out.
 std::vector<SourceImage> source_images(const SeriesInfo& series) {
@@ -95,9 +124,7 @@ std::vector<SourceImage> source_images(const SeriesInfo& series) {
     const auto instance = read_instance(series.files[i]);
     if (!instance || instance->sop_instance_uid.empty() || instance->mosaic) return;
     for (const FrameHeader& frame : instance->frames)
-      if (frame.position)
-        found[i].push_back({instance->series.sop_class_uid, instance->sop_instance_uid,
-                            instance->frames.size() > 1 ? frame.number + 1 : 0, *frame.position});
+      if (frame.position) found[i].push_back(source_image(*instance, frame));
   });
   std::vector<SourceImage> images;
   for (auto& part : found) images.insert(images.end(), part.begin(), part.end());
@@ -167,7 +194,24 @@ Result<void> write_derived_series(const fs::path& folder, const Volume& given, c
   const Volume volume = right_handed(given);
   SeriesTemplate target;
   BLOCH_CHECK(fill_template(target, volume.geometry(), source, derived));
-  return write_slices(folder, target, volume, progress);
+  return write_volume(folder, target, volume, progress);
+}
+
+Result<void> write_derived_colours(const fs::path& folder, const RgbVolume& colours, const SeriesInfo& series,
+                                   const SeriesPlace& source, const DerivedSeries& derived,
+                                   const Progress& progress) {
+  SeriesTemplate target;
+  BLOCH_CHECK(fill_template(target, colours.geometry(), source, derived));
+  target.series.lossy = series.lossy;
+  target.series.lossy_ratio = series.lossy_ratio;
+  const int slices = colours.geometry().size[2];
+  std::vector<ColourPlace> places = colour_places(series);
+  if (places.empty())
+    for (int z = 0; z < slices; ++z) places.push_back({plane_of(colours.geometry(), z), {}});
+  BLOCH_EXPECTS(places.size() == static_cast<std::size_t>(slices));
+  return write_slices(folder, slices, progress, [&](const fs::path& path, int z) {
+    return write_colour_slice(path, target, colours, places[static_cast<std::size_t>(z)], z);
+  });
 }
 
 Result<void> write_original_series(const fs::path& folder, const Volume& given, const PatientInfo& patient,
@@ -191,7 +235,7 @@ Result<void> write_original_series(const fs::path& folder, const Volume& given, 
     target.source->putAndInsertString(DCM_MagneticFieldStrength,
                                       decimal_string(series.field_strength_t).c_str());
   }
-  return write_slices(folder, target, volume, progress);
+  return write_volume(folder, target, volume, progress);
 }
 
 } // namespace bloch::imaging

@@ -34,6 +34,14 @@ Result<void> write_derived_series(const std::filesystem::path& folder, const Vol
                                   const SeriesPlace& source, const DerivedSeries& derived,
                                   const Progress& progress = {});
 
+/// The same for colour images: RGB of 8 bits as Secondary Capture, whatever the modality.
+///
+/// series: what the colours were read from: each image goes where its own header says, or nowhere. Without
+/// images, the grid of the colours says where they lie.
+Result<void> write_derived_colours(const std::filesystem::path& folder, const RgbVolume& colours,
+                                   const SeriesInfo& series, const SeriesPlace& source,
+                                   const DerivedSeries& derived, const Progress& progress = {});
+
 /// An original MR series of our own making (the demo study): every attribute comes from the three structs.
 Result<void> write_original_series(const std::filesystem::path& folder, const Volume& volume,
                                    const PatientInfo& patient, const StudyInfo& study, const SeriesInfo& series,

@@ -119,7 +119,9 @@ Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& ima
   for (const Warning& warning : image.series.warnings) placed = placed && warning.kind != "no-geometry";
   const VolumeGeometry& wanted = like.volume.geometry();
   if (!placed) return take_geometry(image, like);
-  if (const auto ordered = imaging::in_order_of(image.volume, wanted)) {
+  // Colours are not turned into another order.
+  const bool turns = !image.colour || image.volume.geometry().matches(wanted);
+  if (const auto ordered = turns ? imaging::in_order_of(image.volume, wanted) : std::nullopt) {
     image.volume = *ordered;
     return {};
   }
@@ -241,13 +243,10 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
     like = opened;
     BLOCH_CHECK(put_on_grid(invocation, image, *like, options));
   }
-  if (image.colour && folder)
-    return failure(ErrorKind::unsupported,
-                   "a colour series is not written as DICOM; write .png, .npy, .nrrd or .mha");
-  if (image.colour)
-    BLOCH_CHECK(imaging::write_colour_image(options.out, image.colour->with_geometry(image.volume.geometry())));
-  else if (folder)
+  if (folder)
     BLOCH_CHECK(write_dicom(invocation, options, image, like ? *like : image));
+  else if (image.colour)
+    BLOCH_CHECK(imaging::write_colour_image(options.out, image.colour->with_geometry(image.volume.geometry())));
   else
     BLOCH_CHECK(imaging::write_image(options.out, image.volume));
   const auto& size = image.volume.geometry().size;

@@ -34,6 +34,8 @@ void put_series(DcmItem& dataset, const SeriesTemplate& series, const Now& time)
 void put_real_world_mapping(DcmItem& item, const SeriesTemplate& series, const StoredScale& scale);
 /// UCUM code and meaning of the series' quantity.
 void put_unit(DcmItem& mapping, const SeriesTemplate& series);
+/// As an item of SourceImageSequence.
+void put_source_image(DcmItem& item, const SourceImage& image);
 /// The source images that lie in the plane of slice z, as items of SourceImageSequence.
 void put_source_images(DcmItem& item, const SeriesTemplate& series, const VolumeGeometry& geometry, int z);
 /// Explicit little endian. Errors: not_writable

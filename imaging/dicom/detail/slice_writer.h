@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/data/study.h"
 #include "core/data/volume.h"
 #include "imaging/adapters/dcmtk_dataset.h"
+#include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/stored_scale.h"
 #include "imaging/dicom/write_series.h"
 
@@ -54,5 +56,18 @@ std::string storage_class_of(const std::string& modality);
 /// One instance, slice z of the volume. Errors: not_writable, failed
 Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series, const Volume& volume,
                          const StoredScale& scale, const WindowLevel& window, int z);
+
+/// Where a colour image lies, as far as that is known, and what it was made from.
+struct ColourPlace {
+  FrameHeader plane;
+  std::optional<SourceImage> source;
+};
+
+/// Where slice z of a grid lies.
+FrameHeader plane_of(const VolumeGeometry& geometry, int z);
+
+/// One RGB instance, slice z of the colours. Errors: not_writable, failed
+Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesTemplate& series,
+                                const RgbVolume& colours, const ColourPlace& place, int z);
 
 } // namespace bloch::imaging

@@ -18,6 +18,7 @@
 #include "app/viewers/slice_view.h"
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
+#include "imaging/open/open.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/ui.h"
 
@@ -239,6 +240,26 @@ TEST_F(WindowTest, SavedImageReadsBackTheSame) {
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->geometry().matches(session.document().active_item()->volume->geometry()));
   EXPECT_TRUE(std::filesystem::exists(recipe_path(path)));
+}
+
+TEST_F(WindowTest, SavedColoursReadBackTheSame) {
+  VolumeGeometry geometry;
+  geometry.size = {8, 8, 1};
+  std::vector<std::array<std::uint8_t, 3>> colours(64);
+  for (std::size_t i = 0; i < colours.size(); ++i)
+    colours[i] = {static_cast<std::uint8_t>(i * 3), static_cast<std::uint8_t>(255 - i), 7};
+  const RgbVolume wanted(geometry, colours);
+  ASSERT_TRUE(imaging::write_derived_colours(folder / "source", wanted, {}, {}, {}));
+  session.open_paths({folder / "source"});
+  ASSERT_TRUE(wait_until(session.document_model(), &DocumentModel::changed,
+                         [this] { return session.document().active.has_value(); }));
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  session.save_series(*session.document().active, folder / "saved");
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  const auto back = imaging::open_image(folder / "saved");
+  ASSERT_TRUE(back) << back.error().message;
+  ASSERT_TRUE(back->colour);
+  EXPECT_TRUE(std::ranges::equal(back->colour->samples<std::array<std::uint8_t, 3>>(), colours));
 }
 
 TEST_F(WindowTest, PictureOfTheWindowShowsTheImageAndTheTheme) {

@@ -1,5 +1,7 @@
 #include "core/data/volume.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 
@@ -60,6 +62,15 @@ TEST(Percentile, OfARampIsItsFraction) {
   EXPECT_EQ(percentile(volume, 0), 0);
   EXPECT_EQ(percentile(volume, 0.25), 25);
   EXPECT_EQ(percentile(volume, 1), 100);
+}
+
+TEST(Colours, ComeBackFromTheirChannels) {
+  VolumeGeometry geometry;
+  geometry.size = {2, 1, 1};
+  const std::vector<std::array<std::uint8_t, 3>> colours{{255, 0, 1}, {2, 128, 254}};
+  const auto parts = channels(RgbVolume(geometry, colours));
+  const RgbVolume back = colours_of(parts[0], parts[1], parts[2]);
+  EXPECT_TRUE(std::ranges::equal(back.samples<std::array<std::uint8_t, 3>>(), colours));
 }
 
 TEST(Magnitude, IsTheLengthOfTheComplexSample) {

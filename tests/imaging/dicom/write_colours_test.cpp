@@ -1,0 +1,151 @@
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include "imaging/dicom/read_colour.h"
+#include "imaging/dicom/scan.h"
+#include "imaging/dicom/write_series.h"
+#include "imaging/io/image_file.h"
+#include "tests/imaging/dicom/programs.h"
+#include "tests/imaging/dicom/synthetic_dicom.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+using Colour = std::array<std::uint8_t, 3>;
+
+/// Three images of 3 x 3 colours, an odd number of bytes each, at uneven places.
+void write_colour_stack(const fs::path& folder, bool placed) {
+  SyntheticImage image;
+  image.rows = image.columns = 3;
+  image.pixels = {0};
+  image.orientation = "1\\0\\0\\0\\0\\-1";
+  int first = 0;
+  image.change = [&first, placed](DcmDataset& dataset) {
+    std::vector<Uint8> bytes(27);
+    std::iota(bytes.begin(), bytes.end(), static_cast<Uint8>(first += 30));
+    dataset.putAndInsertString(DCM_PhotometricInterpretation, "RGB");
+    dataset.putAndInsertString(DCM_FrameOfReferenceUID, "1.2.826.0.1.3680043.10.9");
+    dataset.putAndInsertUint16(DCM_SamplesPerPixel, 3);
+    dataset.putAndInsertUint16(DCM_PlanarConfiguration, 0);
+    dataset.putAndInsertUint16(DCM_BitsAllocated, 8);
+    dataset.putAndInsertUint16(DCM_BitsStored, 8);
+    dataset.putAndInsertUint16(DCM_HighBit, 7);
+    dataset.findAndDeleteElement(DCM_PixelData);
+    dataset.putAndInsertUint8Array(DCM_PixelData, bytes.data(), 27);
+    if (placed) return;
+    dataset.findAndDeleteElement(DCM_ImagePositionPatient);
+    dataset.findAndDeleteElement(DCM_ImageOrientationPatient);
+  };
+  write_stack(folder, {0, 2, 7}, image);
+}
+
+StudyIndex scanned(const fs::path& path) {
+  const fs::path paths[] = {path};
+  auto index = scan(paths);
+  EXPECT_TRUE(index && all_series(*index).size() == 1) << path;
+  return index.value_or(StudyIndex{});
+}
+
+RgbVolume colours_in(const SeriesInfo& series) {
+  auto colours = read_colour_volume(series);
+  EXPECT_TRUE(colours) << (colours ? "" : colours.error().message);
+  return colours ? *colours : RgbVolume(VolumeGeometry{}, std::vector<Colour>(1));
+}
+
+/// Writes the colours of a series again, and expects them back as they are.
+StudyIndex written_again(const fs::path& source, const fs::path& derived) {
+  const StudyIndex index = scanned(source);
+  const SeriesPlace place = all_series(index).front();
+  const RgbVolume colours = colours_in(*place.series);
+  DerivedSeries description;
+  description.description = "Colours";
+  const auto written = write_derived_colours(derived, colours, *place.series, place, description);
+  EXPECT_TRUE(written) << (written ? "" : written.error().message);
+  StudyIndex back = scanned(derived);
+  EXPECT_EQ(back.patients.at(0).id, index.patients.at(0).id);
+  EXPECT_EQ(back.patients.at(0).studies.at(0).uid, place.study->uid);
+  const SeriesInfo& series = *all_series(back).front().series;
+  EXPECT_NE(series.uid, place.series->uid);
+  EXPECT_EQ(series.sop_class_uid, UID_SecondaryCaptureImageStorage);
+  EXPECT_EQ(series.image_type.at(0), "DERIVED");
+  const RgbVolume again = colours_in(series);
+  EXPECT_EQ(again.geometry().size, colours.geometry().size);
+  EXPECT_TRUE(std::ranges::equal(again.samples<Colour>(), colours.samples<Colour>()));
+  return back;
+}
+
+std::string text_in(DcmDataset& dataset, const DcmTagKey& tag) {
+  OFString text;
+  dataset.findAndGetOFStringArray(tag, text);
+  return text.c_str();
+}
+
+TEST(WriteColours, PutsEachImageWhereItsSourceLies) {
+  const tests::TemporaryFolder folder;
+  write_colour_stack(folder / "source", true);
+  const StudyIndex back = written_again(folder / "source", folder / "derived");
+  const SeriesInfo& series = *all_series(back).front().series;
+  EXPECT_EQ(series.frame_of_reference_uid, "1.2.826.0.1.3680043.10.9");
+  DcmFileFormat file;
+  ASSERT_TRUE(file.loadFile((folder / "derived" / "IM00003.dcm").c_str()).good());
+  DcmDataset& dataset = *file.getDataset();
+  EXPECT_EQ(text_in(dataset, DCM_ImagePositionPatient), "0\\0\\7");
+  EXPECT_EQ(text_in(dataset, DCM_ImageOrientationPatient), "1\\0\\0\\0\\0\\-1");
+  EXPECT_EQ(text_in(dataset, DCM_PixelSpacing), "0.5\\0.25");
+  EXPECT_EQ(text_in(dataset, DCM_PhotometricInterpretation), "RGB");
+  EXPECT_EQ(text_in(dataset, DCM_PlanarConfiguration), "0");
+  DcmFileFormat source;
+  ASSERT_TRUE(source.loadFile((folder / "source" / "slice898.dcm").c_str()).good());
+  DcmItem* reference = nullptr;
+  ASSERT_TRUE(dataset.findAndGetSequenceItem(DCM_SourceImageSequence, reference, 0).good());
+  OFString uid;
+  reference->findAndGetOFString(DCM_ReferencedSOPInstanceUID, uid);
+  EXPECT_EQ(uid.c_str(), text_in(*source.getDataset(), DCM_SOPInstanceUID));
+}
+
+TEST(WriteColours, InventsNoPlaceForImagesThatHaveNone) {
+  const tests::TemporaryFolder folder;
+  write_colour_stack(folder / "source", false);
+  written_again(folder / "source", folder / "derived");
+  DcmFileFormat file;
+  ASSERT_TRUE(file.loadFile((folder / "derived" / "IM00002.dcm").c_str()).good());
+  for (const DcmTagKey& tag : {DCM_ImagePositionPatient, DCM_ImageOrientationPatient, DCM_FrameOfReferenceUID,
+                               DCM_BurnedInAnnotation, DCM_WindowCenter})
+    EXPECT_FALSE(file.getDataset()->tagExists(tag)) << tag.toString();
+  EXPECT_EQ(text_in(*file.getDataset(), DCM_PixelSpacing), "0.5\\0.25");
+}
+
+class WrittenColours : public testing::TestWithParam<const char*> {};
+
+TEST_P(WrittenColours, AreTheSameInPydicomAndPassDciodvfy) {
+  BLOCH_NEEDS_TEST_DATA();
+  BLOCH_NEEDS_PROGRAM("dciodvfy");
+  BLOCH_NEEDS_PYDICOM();
+  const tests::TemporaryFolder folder;
+  const fs::path source = tests::test_data() / "dicom" / GetParam();
+  written_again(source, folder / "derived");
+  const StudyIndex index = scanned(source);
+  ASSERT_TRUE(write_colour_image(folder / "colours.npy", colours_in(*all_series(index).front().series)));
+  EXPECT_EQ(python_says(R"(
+import glob, sys, numpy, pydicom
+images = [pydicom.dcmread(f) for f in sorted(glob.glob(sys.argv[1] + '/derived/*.dcm'))]
+colours = numpy.load(sys.argv[1] + '/colours.npy')
+colours = colours.reshape((-1,) + colours.shape[-3:])
+assert all(d.PhotometricInterpretation == 'RGB' and d.PlanarConfiguration == 0 for d in images)
+print(numpy.array_equal(numpy.stack([d.pixel_array for d in images]), colours))
+)",
+                        folder.path()),
+            "True\n");
+  const std::string report = output_of("dciodvfy '" + (folder / "derived" / "IM00001.dcm").string() + "'");
+  EXPECT_EQ(report.find("Error"), std::string::npos) << report;
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryModel, WrittenColours,
+                         testing::Values("cornerstone/US-YBR_FULL_422-EVRLE.dcm",
+                                         "cornerstone/no-pixel-spacing.dcm", "dcm4che/YBR_FULL-RLE.dcm",
+                                         "highdicom/sm_image.dcm", "dcm4che/US-RGB-8-epicard"));
+
+} // namespace
+} // namespace bloch::imaging
