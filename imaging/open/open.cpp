@@ -42,10 +42,11 @@ std::string name_without_ending(const fs::path& path) {
   return name;
 }
 
-/// volumes: how many the file holds.
-SeriesInfo file_series(const fs::path& path, const VolumeGeometry& geometry, int volumes) {
+/// name: what a person calls the file, which may lie in an archive. volumes: how many the file holds.
+SeriesInfo file_series(const fs::path& path, const fs::path& name, const VolumeGeometry& geometry,
+                       int volumes) {
   SeriesInfo series;
-  series.uid = std::string(file_uid) + path.string();
+  series.uid = std::string(file_uid) + name.string();
   series.modality = "OT";
   series.description = name_without_ending(path);
   series.instances = 1;
@@ -78,40 +79,73 @@ void sort_files(const fs::path& path, std::vector<fs::path>& images, std::vector
     if (!walk->is_directory(code)) (is_image_file(walk->path()) ? images : others).push_back(walk->path());
 }
 
-Result<OpenedImage> open_file(const fs::path& path, int number) {
+Result<OpenedImage> open_file(const fs::path& path, const fs::path& name, int number) {
   BLOCH_TRY(volumes, count_volumes(path));
   BLOCH_TRY(volume, read_image(path, number));
-  return OpenedImage{volume, {}, {}, {}, file_series(path, volume.geometry(), volumes)};
+  return OpenedImage{volume, {}, {}, {}, file_series(path, name, volume.geometry(), volumes)};
 }
 
 /// The series of an image file, with its geometry only if the voxels can be read.
-Result<SeriesInfo> index_file(const fs::path& path) {
-  BLOCH_TRY(opened, open_file(path, 0));
+Result<SeriesInfo> index_file(const fs::path& path, const fs::path& name) {
+  BLOCH_TRY(opened, open_file(path, name, 0));
   return opened.series;
+}
+
+/// An image file of an input: where it lies, and where it seems to lie when the input is an archive.
+struct InputFile {
+  fs::path path, name;
+
+  Result<ChosenSeries> chosen() const {
+    BLOCH_TRY(volumes, count_volumes(path));
+    ChosenSeries series{{}, {}, file_series(path, name, {}, volumes)};
+    series.series.geometry.reset();
+    return series;
+  }
+};
+
+/// uid: what `info` lists, a path, one as seen from the input, or a name that only one file has.
+const InputFile* find_file(const std::vector<InputFile>& files, const std::string& uid, const fs::path& input) {
+  const fs::path called = uid.starts_with(file_uid) ? uid.substr(file_uid.size()) : uid;
+  const auto whole = [](const fs::path& path) {
+    std::error_code code;
+    return fs::absolute(path, code).lexically_normal();
+  };
+  const auto only = [&](auto&& matches) -> const InputFile* {
+    const auto first = std::find_if(files.begin(), files.end(), matches);
+    if (first == files.end() || std::any_of(first + 1, files.end(), matches)) return nullptr;
+    return &*first;
+  };
+  const fs::path paths[] = {whole(called), whole(input / called)};
+  if (const auto* file = only(
+          [&](const InputFile& each) { return whole(each.name) == paths[0] || whole(each.name) == paths[1]; }))
+    return file;
+  return only([&](const InputFile& each) { return each.name.filename() == called; });
 }
 
 std::string describe(const SeriesInfo& series) {
   return fmt::format("{} ({} {}, {} images)", series.uid, series.modality, series.description, series.frames);
 }
 
-std::string list_of(const std::vector<SeriesPlace>& places) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min<std::size_t>(places.size(), 12); ++i)
-    text += (i ? "; " : "") + describe(*places[i].series);
-  if (places.size() > 12) text += fmt::format("; and {} more", places.size() - 12);
-  return text;
+std::string list_of(const std::vector<SeriesPlace>& places, const std::vector<InputFile>& files) {
+  constexpr std::size_t most = 12;
+  std::vector<std::string> names;
+  for (const SeriesPlace& place : places) names.push_back(describe(*place.series));
+  for (const InputFile& file : files) names.push_back(std::string(file_uid) + file.name.string());
+  const std::string text = join(std::span(names).first(std::min(names.size(), most)), "; ");
+  return names.size() > most ? text + fmt::format("; and {} more", names.size() - most) : text;
 }
 
-/// The only series, the one that is asked for, or the one that clearly has most images.
-Result<SeriesPlace> choose(const std::vector<SeriesPlace>& places, const std::string& uid,
-                           const fs::path& path) {
+/// The only series, the one that is asked for, or the one that clearly has most images. files: the other
+/// choices
+Result<SeriesPlace> choose(const std::vector<SeriesPlace>& places, const std::vector<InputFile>& files,
+                           const std::string& uid, const fs::path& path) {
   if (!uid.empty()) {
     for (const SeriesPlace& place : places)
       if (place.series->uid == uid ||
           (!place.series->part.empty() && series_instance_uid(*place.series) == uid))
         return place; // of a series in parts: the first
     return failure(ErrorKind::not_found, fmt::format("there is no series {} in '{}'; there are: {}", uid,
-                                                     path.string(), list_of(places)));
+                                                     path.string(), list_of(places, files)));
   }
   std::vector<SeriesPlace> sorted = places;
   std::stable_sort(sorted.begin(), sorted.end(), [](const SeriesPlace& a, const SeriesPlace& b) {
@@ -123,9 +157,10 @@ Result<SeriesPlace> choose(const std::vector<SeriesPlace>& places, const std::st
   const auto size = [&](std::size_t i) { return sorted[i].series->images.size(); };
   const bool same_kind =
       sorted.size() > 1 && sorted[0].series->geometry.has_value() == sorted[1].series->geometry.has_value();
-  if (sorted.size() == 1 || !same_kind || size(0) >= 2 * size(1)) return sorted.front();
-  return failure(ErrorKind::not_found, fmt::format("'{}' holds {} series; choose one with --series: {}",
-                                                   path.string(), places.size(), list_of(places)));
+  if (sorted.size() == 1 || (!sorted.empty() && (!same_kind || size(0) >= 2 * size(1)))) return sorted.front();
+  return failure(ErrorKind::not_found,
+                 fmt::format("'{}' holds {} series; choose one with --series: {}", path.string(),
+                             places.size() + files.size(), list_of(places, files)));
 }
 
 Error nothing_there(const StudyIndex& index, const fs::path& path) {
@@ -162,12 +197,19 @@ class ArchiveNames {
     return archive.folder;
   }
 
-  void restore(RejectedFile& file) const {
+  /// ARCHIVE/entry for a file that came out of one, else the path itself.
+  fs::path name_of(const fs::path& path) const {
     for (const auto& [folder, archive] : places_) {
-      const fs::path inside = file.path.lexically_relative(folder);
-      if (inside.empty() || *inside.begin() == "..") continue;
+      const fs::path inside = path.lexically_relative(folder);
+      if (!inside.empty() && *inside.begin() != "..") return archive / inside;
+    }
+    return path;
+  }
+
+  void restore(RejectedFile& file) const {
+    if (const fs::path name = name_of(file.path); name != file.path) {
       if (is_archive_name(file.path)) file.reason = "an archive inside an archive; unpack the outer one first";
-      file.path = archive / inside;
+      file.path = name;
       return;
     }
     if (is_archive_name(file.path) && file.reason == "not a DICOM file")
@@ -207,11 +249,12 @@ Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& 
   const Progress reading = progress.child(0.5, 1, "images");
   for (std::size_t i = 0; i < images.size(); ++i) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while reading images");
-    auto series = index_file(images[i]);
+    const fs::path name = archives.name_of(images[i]);
+    auto series = index_file(images[i], name);
     if (series)
       study.series.push_back(std::move(*series));
     else
-      index.rejected.push_back({images[i], series.error().message});
+      index.rejected.push_back({name, series.error().message});
     reading.report(static_cast<double>(i + 1) / static_cast<double>(images.size()));
   }
   if (!study.series.empty()) {
@@ -229,7 +272,7 @@ Result<OpenedImage> open_series(const SeriesPlace& place, const Progress& progre
   opened.patient.studies.clear();
   opened.study.series.clear();
   if (place.series->uid.starts_with(file_uid) && !place.series->files.empty())
-    return open_file(place.series->files.front(), volume);
+    return open_file(place.series->files.front(), place.series->uid.substr(file_uid.size()), volume);
   if (place.series->colour) {
     if (volume != 0)
       return failure(ErrorKind::invalid_parameter, "a colour series has one volume, that of all its images");
@@ -245,8 +288,6 @@ Result<OpenedImage> open_series(const SeriesPlace& place, const Progress& progre
 
 Result<OpenedImage> open_image(const fs::path& path, const std::string& series_uid, const Progress& progress,
                                int volume) {
-  BLOCH_CHECK(check_there(path));
-  if (is_image_file(path)) return open_file(path, volume);
   BLOCH_TRY(chosen, choose_series(path, series_uid, progress.child(0, 0.3, "headers")));
   return open_series(chosen.place(), progress.child(0.3, 1, "images"), volume);
 }
@@ -254,19 +295,23 @@ Result<OpenedImage> open_image(const fs::path& path, const std::string& series_u
 Result<ChosenSeries> choose_series(const fs::path& path, const std::string& series_uid,
                                    const Progress& progress) {
   BLOCH_CHECK(check_there(path));
-  if (is_image_file(path)) {
-    BLOCH_TRY(volumes, count_volumes(path));
-    ChosenSeries chosen{{}, {}, file_series(path, {}, volumes)};
-    chosen.series.geometry.reset();
-    return chosen;
-  }
   std::vector<RejectedFile> left_out;
-  BLOCH_TRY(place_of_files, ArchiveNames().unpacked(path, left_out, progress.child(0, 0.5, "unpacking")));
-  const fs::path paths[] = {place_of_files};
-  BLOCH_TRY(index, scan(paths, progress.child(is_archive_file(path) ? 0.5 : 0, 1)));
+  ArchiveNames archives;
+  BLOCH_TRY(input, archives.unpacked(path, left_out, progress.child(0, 0.5, "unpacking")));
+  std::vector<fs::path> images, others;
+  sort_files(input, images, others);
+  std::sort(images.begin(), images.end());
+  std::vector<InputFile> files;
+  for (const fs::path& image : images) files.push_back({image, archives.name_of(image)});
+  if (!series_uid.empty())
+    if (const InputFile* file = find_file(files, series_uid, path)) return file->chosen();
+  if (files.empty() && others.empty())
+    others.push_back(input); // a folder that cannot be read is told from an empty one
+  BLOCH_TRY(index, scan(others, progress.child(is_archive_file(path) ? 0.5 : 0, 1)));
   const auto places = all_series(index);
-  if (places.empty()) return failure(nothing_there(index, path));
-  BLOCH_TRY(place, choose(places, series_uid, path));
+  if (places.empty() && files.empty()) return failure(nothing_there(index, path));
+  if (places.empty() && files.size() == 1 && series_uid.empty()) return files.front().chosen();
+  BLOCH_TRY(place, choose(places, files, series_uid, path));
   ChosenSeries chosen{*place.patient, *place.study, *place.series};
   chosen.patient.studies.clear();
   chosen.study.series.clear();

@@ -25,8 +25,8 @@ struct OpenedImage {
 
 /// Whatever a person may drop on the window: DICOM files and folders, archives of them (unpacked for as long as
 /// the program runs, see archive.h), and image files of any listed format, which appear as one series each (uid
-/// "file:<path>", modality "OT", patient without a name). errors:
-/// not_found, cancelled
+/// "file:<path>", of an entry of an archive "file:<archive>/<entry>", modality "OT", patient without a name).
+/// errors: not_found, cancelled
 Result<StudyIndex> index_paths(std::span<const std::filesystem::path> paths, const Progress& progress = {});
 
 /// Reads one series of such an index; volume: which one of SeriesInfo::volumes, from 0.
@@ -34,9 +34,9 @@ Result<OpenedImage> open_series(const SeriesPlace& place, const Progress& progre
 
 /// What the command line does with INPUT: a path to an image file or to a DICOM file or folder.
 ///
-/// series_uid: which series to take; empty: the only one, or the one with the most images when one clearly has
-/// most. errors: not_found (empty folder, no such series: lists those there are), unsupported, malformed,
-/// cancelled
+/// series_uid: which series to take, an image file in it also by its path as seen from there or by its name;
+/// empty: the only one, or the DICOM series with the most images when one clearly has most. errors: not_found
+/// (empty folder, no such series: lists those there are), unsupported, malformed, cancelled
 Result<OpenedImage> open_image(const std::filesystem::path& path, const std::string& series_uid = {},
                                const Progress& progress = {}, int volume = 0);
 

@@ -161,8 +161,10 @@ CommandBody configure_anomaly_score(CLI::App& app) {
   app.add_option("input", options->input, "image file, or DICOM file or folder")
       ->required()
       ->type_name("INPUT");
-  app.add_option("--series", options->series, "which series of the input, by its UID (see bloch-cli info)")
-      ->type_name("UID");
+  app.add_option("--series", options->series,
+                 "which series of the input, by its UID (see bloch-cli info); an image file in a folder or "
+                 "archive, by its name")
+      ->type_name("UID|FILE");
   app.add_option("--model", options->model, "what anomaly train wrote")->required()->type_name("MODEL");
   app.add_option("--truth", options->truth, "mask of what should be found: adds AUC with 95 % intervals")
       ->type_name("FILE");

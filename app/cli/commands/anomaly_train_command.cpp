@@ -131,8 +131,10 @@ CommandBody configure_anomaly_train(CLI::App& app) {
   app.add_option("input", options->input, "image file, or DICOM file or folder")
       ->required()
       ->type_name("INPUT");
-  app.add_option("--series", options->series, "which series of the input, by its UID (see bloch-cli info)")
-      ->type_name("UID");
+  app.add_option("--series", options->series,
+                 "which series of the input, by its UID (see bloch-cli info); an image file in a folder or "
+                 "archive, by its name")
+      ->type_name("UID|FILE");
   app.add_option("--normal", options->normal,
                  "where normal tissue is learnt: a box of voxels (both corners inside), both hemispheres "
                  "against each other, all, or another image")

@@ -259,8 +259,10 @@ CommandBody configure_convert(CLI::App& app) {
   app.add_option("input", options->input, "DICOM file or folder, or an image file")
       ->required()
       ->type_name("INPUT");
-  app.add_option("--series", options->series, "which series of the input, by its UID (see bloch-cli info)")
-      ->type_name("UID");
+  app.add_option("--series", options->series,
+                 "which series of the input, by its UID (see bloch-cli info); an image file in a folder or "
+                 "archive, by its name")
+      ->type_name("UID|FILE");
   app.add_option(
          "--volume", options->volume,
          "which volume of a series with several (echoes, b-values, phases, times): its number from 1, its "

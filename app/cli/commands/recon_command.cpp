@@ -58,7 +58,10 @@ CommandBody configure_recon(CLI::App& app) {
                  "series that supplies patient and geometry: a file or folder, or FOLDER#UID")
       ->type_name("SERIES");
   app.add_option("--phase", options->phase, "phase of the image in radians, for --simulate")->type_name("FILE");
-  app.add_option("--series", options->series, "which series of a DICOM input, by its UID")->type_name("UID");
+  app.add_option("--series", options->series,
+                 "which series of the input, by its UID (see bloch-cli info); an image file in a folder or "
+                 "archive, by its name")
+      ->type_name("UID|FILE");
   app.add_option(
          "--out", options->out,
          "image (.nii.gz, .nrrd, .mha: magnitude; .cfl, .npy: complex), or a folder ending in / for DICOM")

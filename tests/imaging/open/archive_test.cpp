@@ -7,6 +7,7 @@
 #include <archive_entry.h>
 #include <gtest/gtest.h>
 
+#include "imaging/io/image_file.h"
 #include "imaging/open/open.h"
 #include "tests/imaging/dicom/synthetic_dicom.h"
 
@@ -78,6 +79,27 @@ INSTANTIATE_TEST_SUITE_P(All, ArchiveKinds,
                          ::testing::Values(std::pair("zip", ".zip"), std::pair("pax", ".tar"),
                                            std::pair("gnutar", ".tar.gz"), std::pair("ustar", ".TGZ"),
                                            std::pair("7zip", ".7z"), std::pair("iso9660", ".iso")));
+
+TEST(Archive, ItsImageFilesAreChosenByTheNameThatIsListed) {
+  const tests::TemporaryFolder folder;
+  VolumeGeometry geometry;
+  geometry.size = {2, 1, 1};
+  ASSERT_TRUE(write_image(folder / "mask.nii", Volume(geometry, std::vector<float>{3, 4})));
+  std::vector<Entry> entries = small_study(folder / "plain");
+  entries.push_back({"STUDY/mask.nii", content_of(folder / "mask.nii"), {}});
+  write_archive(folder / "study.zip", "zip", entries);
+  const fs::path paths[] = {folder / "study.zip"};
+  const auto index = index_paths(paths);
+  ASSERT_TRUE(index);
+  const std::string listed = "file:" + (folder / "study.zip" / "STUDY" / "mask.nii").string();
+  EXPECT_EQ(all_series(*index).back().series->uid, listed);
+  for (const std::string& name : {listed, std::string("STUDY/mask.nii")}) {
+    const auto opened = open_image(paths[0], name);
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(to_float(opened->volume), (std::vector<float>{3, 4}));
+    EXPECT_EQ(opened->series.uid, listed);
+  }
+}
 
 TEST(Archive, NoEntryEscapesItsFolder) {
   const tests::TemporaryFolder folder;

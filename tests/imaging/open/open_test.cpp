@@ -79,6 +79,44 @@ TEST(Open, AsksWhichSeriesWhenNoneStandsOut) {
   EXPECT_EQ(missing.error().kind, ErrorKind::not_found);
 }
 
+TEST(Open, TakesAnImageFileOfAFolderByWhatItIsCalled) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder / "dicom", {0, 2, 4});
+  fs::create_directory(folder / "masks");
+  ASSERT_TRUE(write_image(folder / "masks" / "a.nii.gz", labelled({0, 1})));
+  ASSERT_TRUE(write_image(folder / "masks" / "b.nrrd", labelled({0, 1, 2, 3})));
+  EXPECT_EQ(open_image(folder.path())->volume.geometry().size[2], 3)
+      << "DICOM unless something else is asked for";
+  const fs::path paths[] = {folder.path()};
+  const auto index = index_paths(paths);
+  ASSERT_TRUE(index);
+  for (const SeriesPlace& place : all_series(*index)) {
+    const auto opened = open_image(folder.path(), place.series->uid);
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(opened->volume.geometry().size, place.series->geometry->size);
+    EXPECT_EQ(opened->series.uid, place.series->uid);
+  }
+  for (const char* name : {"masks/b.nrrd", "b.nrrd", "file:masks/b.nrrd"})
+    EXPECT_EQ(to_float(open_image(folder.path(), name)->volume), (std::vector<float>{0, 1, 2, 3})) << name;
+  EXPECT_TRUE(open_image(folder / "masks" / "b.nrrd", "b.nrrd"));
+  ASSERT_TRUE(write_image(folder / "a.nii.gz", labelled({5, 6})));
+  EXPECT_FALSE(open_image(folder / "masks", "c.nii"));
+  EXPECT_EQ(to_float(open_image(folder.path(), "a.nii.gz")->volume), (std::vector<float>{5, 6}))
+      << "the path before the name";
+  ASSERT_TRUE(write_image(folder / "two" / "b.nrrd", labelled({5, 6})));
+  const auto missing = open_image(folder.path(), "b.nrrd");
+  ASSERT_FALSE(missing) << "two files have this name";
+  for (const char* choice : {"1.2.826.0.1.3680043.10.1.1", "masks/a.nii.gz", "masks/b.nrrd"})
+    EXPECT_NE(missing.error().message.find(choice), std::string::npos) << missing.error().message;
+  const auto ambiguous = open_image(folder / "masks");
+  ASSERT_FALSE(ambiguous);
+  EXPECT_NE(ambiguous.error().message.find("holds 2 series; choose one with --series: file:"),
+            std::string::npos)
+      << ambiguous.error().message;
+  fs::remove(folder / "masks" / "a.nii.gz");
+  EXPECT_TRUE(open_image(folder / "masks")) << "the only one";
+}
+
 TEST(Open, SaysWhatIsWrongWithAnEmptyFolder) {
   const tests::TemporaryFolder folder;
   const auto opened = open_image(folder.path());
