@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <span>
+#include <string_view>
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -32,7 +36,7 @@ int wrong_usage(const QString& message) {
 }
 
 /// The arguments, or the exit code of wrong usage.
-std::variant<DesktopArguments, int> read_arguments(const QApplication& application) {
+std::variant<DesktopArguments, int> read_arguments(const QCoreApplication& application) {
   QCommandLineParser parser;
   parser.setApplicationDescription(
       "Radiology workstation: MR reconstruction and quantum-kernel anomaly detection.\n"
@@ -68,6 +72,12 @@ std::variant<DesktopArguments, int> read_arguments(const QApplication& applicati
   if (!arguments.snapshot.empty() && !arguments.demo && arguments.paths.empty())
     return wrong_usage("--snapshot needs --demo or something to open");
   return arguments;
+}
+
+/// Help and version are text alone; a QApplication ends the program where there is no display.
+bool asks_for_text(std::span<char* const> arguments) {
+  constexpr std::array<std::string_view, 5> words = {"-h", "--help", "--help-all", "-v", "--version"};
+  return std::ranges::find_first_of(arguments, words) != arguments.end();
 }
 
 /// Ends the program with the pictures, or with what went wrong.
@@ -121,9 +131,13 @@ int run(QApplication& application) {
 } // namespace
 
 int main(int count, char** arguments) {
-  VtkWidget::prepare_application();
-  QApplication application(count, arguments);
   QCoreApplication::setApplicationName("bloch");
   QCoreApplication::setApplicationVersion(version());
+  if (asks_for_text({arguments, static_cast<std::size_t>(count)})) {
+    const QCoreApplication text_only(count, arguments);
+    read_arguments(text_only); // ends the program, unless the word was the value of an option
+  }
+  VtkWidget::prepare_application();
+  QApplication application(count, arguments);
   return run(application);
 }
