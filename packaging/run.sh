@@ -32,13 +32,5 @@ if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then
 fi
 
 [ $# -eq 0 ] || { echo "bloch: error: there is no display to open a window on; without paths the demo runs headless" >&2; exit 1; }
-out="${BLOCH_DEMO_DIR:-$root/build/demo}"
 echo "bloch: no display; running the demo headless"
-rm -rf "$out.new"
-"$cli" demo --out "$out.new/story"
-LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1440x900x24" "$window" --demo --snapshot "$out.new/pictures"
-rm -rf "$out"
-mv "$out.new" "$out"
-echo "bloch: report    $out/story/report.html"
-echo "bloch: pictures  $out/pictures"
-ls -1 "$out/pictures" | sed 's/^/bloch:   /'
+packaging/headless-demo.sh "$cli" "$window" "${BLOCH_DEMO_DIR:-$root/build/demo}"
