@@ -13,14 +13,24 @@ bool is_placed(const FrameHeader& frame) { return frame.position && frame.axes &
 
 bool same_spacing(double a, double b) { return std::abs(a - b) <= 1e-3 * std::abs(b); }
 
-bool belong_together(const Instance& a, const FrameHeader& frame_a, const Instance& b,
-                     const FrameHeader& frame_b) {
-  if (a.rows != b.rows || a.columns != b.columns || a.colour != b.colour) return false;
-  if (is_placed(frame_a) != is_placed(frame_b)) return false;
-  if (!is_placed(frame_a)) return true;
+PartDifferences differences(std::span<const Instance> instances, const ImageRef& one, const ImageRef& two) {
+  const Instance& a = instances[one.instance];
+  const Instance& b = instances[two.instance];
+  const FrameHeader& frame_a = a.frames[one.frame];
+  const FrameHeader& frame_b = b.frames[two.frame];
+  PartDifferences found;
+  const auto note = [&](PartDifference which, bool differs) {
+    found.set(static_cast<std::size_t>(which), differs);
+  };
+  note(PartDifference::size, a.rows != b.rows || a.columns != b.columns);
+  note(PartDifference::colour, a.colour != b.colour);
+  note(PartDifference::placement, is_placed(frame_a) != is_placed(frame_b));
+  if (!is_placed(frame_a) || !is_placed(frame_b)) return found;
   const auto& [x, y] = *frame_a.pixel_spacing_mm;
   const auto& [other_x, other_y] = *frame_b.pixel_spacing_mm;
-  return (*frame_a.axes - *frame_b.axes).norm() <= 5e-3 && same_spacing(x, other_x) && same_spacing(y, other_y);
+  note(PartDifference::orientation, (*frame_a.axes - *frame_b.axes).norm() > 5e-3);
+  note(PartDifference::spacing, !same_spacing(x, other_x) || !same_spacing(y, other_y));
+  return found;
 }
 
 } // namespace
@@ -43,10 +53,8 @@ std::vector<std::vector<ImageRef>> parts_of(std::span<const Instance> instances)
   const std::vector<ImageRef> images = images_of(instances);
   std::vector<std::vector<ImageRef>> parts;
   for (const ImageRef& image : images) {
-    const Instance& instance = instances[image.instance];
     const auto part = std::find_if(parts.begin(), parts.end(), [&](const std::vector<ImageRef>& known) {
-      const Instance& other = instances[known.front().instance];
-      return belong_together(instance, instance.frames[image.frame], other, other.frames[known.front().frame]);
+      return differences(instances, image, known.front()).none();
     });
     if (part != parts.end())
       part->push_back(image);
@@ -56,6 +64,14 @@ std::vector<std::vector<ImageRef>> parts_of(std::span<const Instance> instances)
       parts.push_back({image});
   }
   return parts;
+}
+
+PartDifferences differences_of(std::span<const Instance> instances,
+                               const std::vector<std::vector<ImageRef>>& parts) {
+  PartDifferences found;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k) found |= differences(instances, parts[i].front(), parts[k].front());
+  return found;
 }
 
 } // namespace bloch::imaging

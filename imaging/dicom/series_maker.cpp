@@ -1,6 +1,7 @@
 #include "imaging/dicom/detail/series_maker.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -67,18 +68,26 @@ SeriesInfo series_of(const std::vector<Instance>& instances, const std::vector<I
   return series;
 }
 
-/// What two images of different parts differ in: the kind of the warning, and in words.
-std::pair<const char*, const char*> difference(const std::vector<Instance>& instances, const ImageRef& one,
-                                               const ImageRef& two) {
-  const Instance& a = instances[one.instance];
-  const Instance& b = instances[two.instance];
-  if (a.rows != b.rows || a.columns != b.columns) return {"mixed-size", "images of different sizes"};
-  const auto& axes = a.frames[one.frame].axes;
-  const auto& other = b.frames[two.frame].axes;
-  if (a.colour != b.colour) return {"mixed-colour", "grey and colour images"};
-  if (axes && other && (*axes - *other).norm() <= 5e-3)
-    return {"mixed-spacing", "images of different pixel spacing"};
-  return {"mixed-orientation", "images of different orientations"};
+/// Why there are parts. kind: of the most telling difference; words: all of them, "size and pixel spacing"
+struct WhyParts {
+  std::string kind, words;
+};
+
+WhyParts why_parts(const PartDifferences& differences) {
+  constexpr std::array<std::pair<const char*, const char*>, PartDifferences().size()> names = {
+      {{"mixed-size", "size"},
+       {"mixed-colour", "colour"},
+       {"mixed-placement", "being placed in the patient"},
+       {"mixed-orientation", "orientation"},
+       {"mixed-spacing", "pixel spacing"}}};
+  std::vector<std::pair<const char*, const char*>> found;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (differences[i]) found.push_back(names[i]);
+  BLOCH_EXPECTS(!found.empty());
+  WhyParts why{found.front().first, found.front().second};
+  for (std::size_t i = 1; i < found.size(); ++i)
+    why.words += (i + 1 < found.size() ? ", " : " and ") + std::string(found[i].second);
+  return why;
 }
 
 } // namespace
@@ -87,7 +96,7 @@ std::vector<SeriesInfo> make_series(const std::vector<Instance>& instances) {
   BLOCH_EXPECTS(!instances.empty());
   const auto parts = parts_of(instances);
   if (parts.size() == 1) return {series_of(instances, parts.front(), {})};
-  const auto [kind, words] = difference(instances, parts[0].front(), parts[1].front());
+  const auto [kind, words] = why_parts(differences_of(instances, parts));
   std::vector<SeriesInfo> all;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     std::vector<ImageRef> others;
@@ -98,8 +107,9 @@ std::vector<SeriesInfo> make_series(const std::vector<Instance>& instances) {
     const std::string plane = series.geometry ? lower_case(plane_name(*series.geometry)) : "not placed";
     series.part = fmt::format("{}, {} of {}", plane, i + 1, parts.size());
     series.uid += fmt::format(":{}", i + 1);
-    series.warnings.push_back({kind, fmt::format("{} do not form a volume: this is part {} of {} of the series",
-                                                 words, i + 1, parts.size())});
+    series.warnings.push_back(
+        {kind, fmt::format("images that differ in {} do not form a volume: this is part {} of {} of the series",
+                           words, i + 1, parts.size())});
     all.push_back(std::move(series));
   }
   return all;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -31,6 +32,13 @@ struct Stack {
 
 /// Every image, in order of acquisition.
 std::vector<ImageRef> images_of(std::span<const Instance> instances);
+
+/// What keeps images out of one volume, most telling first.
+enum class PartDifference { size, colour, placement, orientation, spacing, count };
+using PartDifferences = std::bitset<static_cast<std::size_t>(PartDifference::count)>;
+/// Between the first images of any two parts.
+PartDifferences differences_of(std::span<const Instance> instances,
+                               const std::vector<std::vector<ImageRef>>& parts);
 
 /// The images that may form one volume: of one size, kind, orientation and pixel spacing, in order of first
 /// acquisition. All in one where that would make more than a dozen (turning projections, films).

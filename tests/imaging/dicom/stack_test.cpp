@@ -140,6 +140,29 @@ TEST(Stack, TakesMixedSizesApart) {
   EXPECT_EQ(parts[1].geometry->size, (std::array{6, 5, 1}));
 }
 
+TEST(Stack, NamesEverythingInWhichAnyPartsDiffer) {
+  const tests::TemporaryFolder folder;
+  write_stack(folder.path(), {0, 2});
+  SyntheticImage image;
+  image.number = 3;
+  image.rows = 5;
+  write_synthetic(folder.path() / "larger.dcm", image);
+  image.number = 4;
+  image.orientation = "0\\1\\0\\0\\0\\-1";
+  write_synthetic(folder.path() / "sagittal.dcm", image);
+  image.number = 5;
+  image.spacing = "0.5\\0.3";
+  write_synthetic(folder.path() / "coarser.dcm", image);
+  const auto parts = all_parts(folder.path());
+  ASSERT_EQ(parts.size(), 4U);
+  for (const SeriesInfo& part : parts) {
+    EXPECT_EQ(kinds(part), Kinds{"mixed-size"});
+    EXPECT_TRUE(part.warnings.back().message.starts_with(
+        "images that differ in size, orientation and pixel spacing do not form a volume"))
+        << part.warnings.back().message;
+  }
+}
+
 TEST(Stack, KeepsManyOrientationsTogetherAsASequence) {
   const tests::TemporaryFolder folder;
   SyntheticImage image;
