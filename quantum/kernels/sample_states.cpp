@@ -5,6 +5,7 @@
 
 #include "quantum/kernels/phase_states.h"
 #include "quantum/simulators/passes.h"
+#include "quantum/simulators/split_plan.h"
 #include "quantum/simulators/statevector.h"
 
 namespace bloch::quantum {
@@ -71,7 +72,7 @@ void sample_state(const FeatureMap& map, const FeatureMapOptions& options, const
   const int qubits = map.qubits(static_cast<int>(samples.cols()));
   if (!map.phase) {
     const Circuit circuit = map.circuit(sample_row(samples, row), options);
-    return run_plan(out, qubits, plan_gates(circuit.operations()), true);
+    return run_plan(out, qubits, best_plan(circuit.operations(), qubits), true);
   }
   QuadraticPhase phase;
   map.phase(sample_row(samples, row), options, phase);

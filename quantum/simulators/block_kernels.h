@@ -14,6 +14,16 @@ namespace bloch::quantum {
 /// `scale`.
 template <class Real> void hadamard_block(Real* block, int qubits, std::size_t mask, Real scale);
 
+/// A turn of one qubit in the real plane, [[cos, -sin], [sin, cos]], after an X where `flip` is set.
+struct RealTurn {
+  int qubit;
+  double tangent;
+  bool flip;
+};
+
+/// Turns different qubits of a block.
+template <class Real> void turn_block(Real* block, int qubits, std::span<const RealTurn> turns);
+
 /// Qubits at the bottom of a block whose phases are kept as a table.
 inline constexpr int phase_table_qubits = 8;
 

@@ -1,4 +1,7 @@
 #include "quantum/simulators/block_kernels.h"
+
+#include <cmath>
+
 #include "quantum/simulators/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -21,57 +24,87 @@ using LaneIndex =
 
 constexpr int most_lane_bits = 4;
 
-/// One in-lane Hadamard stage for each lane bit of a mask: v becomes exchange(v) + sign * v.
+/// Which lane each lane of a vector changes places with.
+template <class Real> HWY_ATTR LaneIndex<Real> lane_exchange(std::size_t mask) {
+  const Wide<Real> d;
+  HWY_ALIGN hwy::MakeSigned<Real> index[hn::MaxLanes(Wide<Real>())];
+  for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane)
+    index[lane] = static_cast<hwy::MakeSigned<Real>>(lane ^ mask);
+  return hn::SetTableIndices(d, index);
+}
+
+template <class Real> HWY_ATTR int lane_bits_of_block() {
+  int bits = 0;
+  while ((std::size_t{2} << bits) <= hn::Lanes(Wide<Real>())) ++bits;
+  return bits;
+}
+
+/// H or turns, by qubit; of turns also which of them come after an X.
+template <class Real> struct Stages {
+  std::size_t mask = 0, flips = 0;
+  Real tangents[64] = {};
+};
+
+/// One in-lane stage for each lane bit of a mask. H: v becomes exchange(v) + factor * v, with the factor the
+/// sign. A turn: v + factor * exchange(v), with the factor -tangent where the bit is 0 and tangent where it is
+/// 1; after an X the other way round.
 template <class Real> struct LaneStages {
   int count = 0;
   LaneIndex<Real> exchange[most_lane_bits];
-  WideVector<Real> sign[most_lane_bits];
+  WideVector<Real> factor[most_lane_bits];
+  bool of_other[most_lane_bits]; ///< the factor is that of exchange(v)
 
-  HWY_ATTR LaneStages(std::size_t mask, int bits) {
+  HWY_ATTR LaneStages(const Stages<Real>& given, bool turn, int bits) {
     const Wide<Real> d;
-    const std::size_t lanes = hn::Lanes(d);
     for (int bit = 0; bit < bits; ++bit) {
-      if ((mask >> bit & 1) == 0) continue;
-      HWY_ALIGN hwy::MakeSigned<Real> index[hn::MaxLanes(Wide<Real>())];
-      HWY_ALIGN Real signs[hn::MaxLanes(Wide<Real>())];
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        index[lane] = static_cast<hwy::MakeSigned<Real>>(lane ^ (std::size_t{1} << bit));
-        signs[lane] = (lane >> bit & 1) ? Real{-1} : Real{1};
-      }
-      exchange[count] = hn::SetTableIndices(d, index);
-      sign[count] = hn::Load(d, signs);
+      if ((given.mask >> bit & 1) == 0) continue;
+      HWY_ALIGN Real factors[hn::MaxLanes(Wide<Real>())];
+      const Real where_one = turn ? given.tangents[bit] : Real{-1};
+      for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane)
+        factors[lane] = (lane >> bit & 1) ? where_one : -where_one;
+      exchange[count] = lane_exchange<Real>(std::size_t{1} << bit);
+      factor[count] = hn::Load(d, factors);
+      of_other[count] = turn && (given.flips >> bit & 1) == 0;
       ++count;
     }
   }
 };
 
-/// Sums and differences of rows that lie `Half` apart.
-template <std::size_t Half, std::size_t Size, class Tag, class Vector>
-HWY_ATTR HWY_INLINE void butterflies(Tag d, Vector* v) {
+/// Rows that lie `Half` apart, summed and subtracted, or turned.
+template <bool Turn, std::size_t Half, std::size_t Size, class Tag, class Vector>
+HWY_ATTR HWY_INLINE void butterflies(Tag d, Vector* v, hn::TFromD<Tag> tangent) {
   // a - b as a product: processors that add and multiply in units of their own do both at once.
-  const auto one = hn::Set(d, hn::TFromD<Tag>{1});
+  const auto factor = hn::Set(d, Turn ? tangent : hn::TFromD<Tag>{1});
   BLOCH_UNROLL
   for (std::size_t k = 0; k < Size / 2; ++k) {
     const std::size_t row = k / Half * 2 * Half + k % Half;
     const auto a = v[row], b = v[row + Half];
-    v[row] = hn::Add(a, b);
-    v[row + Half] = hn::NegMulAdd(b, one, a);
+    if constexpr (Turn) {
+      v[row] = hn::NegMulAdd(b, factor, a);
+      v[row + Half] = hn::MulAdd(a, factor, b);
+    } else {
+      v[row] = hn::Add(a, b);
+      v[row + Half] = hn::NegMulAdd(b, factor, a);
+    }
   }
 }
 
 /// Stages of `Count` high qubits in one sweep, and those of the lanes where `Lanes` is set.
-template <class Real, int Count, bool InLanes>
-HWY_ATTR void hadamard_sweep(Real* block, std::size_t vectors, const int* positions,
-                             const LaneStages<Real>& stages, Real scale) {
+template <class Real, bool Turn, int Count, bool InLanes>
+HWY_ATTR void stage_sweep(Real* block, std::size_t vectors, const int* positions, const Real* tangents,
+                          std::size_t flips, const LaneStages<Real>& stages, Real scale) {
   constexpr std::size_t size = std::size_t{1} << Count;
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d);
-  std::size_t offsets[size];
+  std::size_t offsets[size], sources[size];
   for (std::size_t row = 0; row < size; ++row) {
     offsets[row] = 0;
     for (int k = 0; k < Count; ++k)
       if (row >> k & 1) offsets[row] += (2 * lanes) << positions[k];
   }
+  for (std::size_t row = 0; row < size; ++row) sources[row] = offsets[row ^ flips];
+  Real tangent[4] = {}; // local: what is stored through pointers cannot change them
+  for (int k = 0; Turn && k < Count; ++k) tangent[k] = tangents[k];
   const auto factor = hn::Set(d, scale);
   for (std::size_t group = 0; group < vectors >> Count; ++group) {
     std::size_t base = group;
@@ -83,69 +116,74 @@ HWY_ATTR void hadamard_sweep(Real* block, std::size_t vectors, const int* positi
       Real* place = block + base * 2 * lanes + (part ? lanes : 0);
       WideVector<Real> v[size];
       BLOCH_UNROLL
-      for (std::size_t row = 0; row < size; ++row) v[row] = hn::Mul(hn::Load(d, place + offsets[row]), factor);
+      for (std::size_t row = 0; row < size; ++row) v[row] = hn::Mul(hn::Load(d, place + sources[row]), factor);
       if constexpr (InLanes)
         for (int stage = 0; stage < stages.count; ++stage) {
           const auto exchange = stages.exchange[stage];
-          const auto sign = stages.sign[stage];
-          BLOCH_UNROLL
-          for (std::size_t row = 0; row < size; ++row)
-            v[row] = hn::MulAdd(sign, v[row], hn::TableLookupLanes(v[row], exchange));
+          const auto weight = stages.factor[stage];
+          if (stages.of_other[stage]) {
+            BLOCH_UNROLL
+            for (std::size_t row = 0; row < size; ++row)
+              v[row] = hn::MulAdd(weight, hn::TableLookupLanes(v[row], exchange), v[row]);
+          } else {
+            BLOCH_UNROLL
+            for (std::size_t row = 0; row < size; ++row)
+              v[row] = hn::MulAdd(weight, v[row], hn::TableLookupLanes(v[row], exchange));
+          }
         }
-      if constexpr (Count > 0) butterflies<1, size>(d, v);
-      if constexpr (Count > 1) butterflies<2, size>(d, v);
-      if constexpr (Count > 2) butterflies<4, size>(d, v);
-      if constexpr (Count > 3) butterflies<8, size>(d, v);
+      if constexpr (Count > 0) butterflies<Turn, 1, size>(d, v, tangent[0]);
+      if constexpr (Count > 1) butterflies<Turn, 2, size>(d, v, tangent[1]);
+      if constexpr (Count > 2) butterflies<Turn, 4, size>(d, v, tangent[2]);
+      if constexpr (Count > 3) butterflies<Turn, 8, size>(d, v, tangent[3]);
       BLOCH_UNROLL
       for (std::size_t row = 0; row < size; ++row) hn::Store(v[row], d, place + offsets[row]);
     }
   }
 }
 
-template <class Real> HWY_ATTR void hadamard_block_here(Real* block, int qubits, std::size_t mask, Real scale) {
-  const std::size_t lanes = hn::Lanes(Wide<Real>());
-  int bits = 0;
-  while ((std::size_t{2} << bits) <= lanes) ++bits;
+/// scale: of H, for the whole; turns bring their cosines themselves.
+template <class Real, bool Turn>
+HWY_ATTR void stages_block(Real* block, int qubits, const Stages<Real>& stages, Real scale) {
+  const int bits = lane_bits_of_block<Real>();
   const std::size_t vectors = qubits > bits ? std::size_t{1} << (qubits - bits) : 1;
-  const LaneStages<Real> stages(mask, bits);
+  const LaneStages<Real> in_lanes(stages, Turn, bits);
   int positions[64], count = 0;
-  for (int qubit = bits; qubit < qubits; ++qubit)
-    if (mask >> qubit & 1) positions[count++] = qubit - bits;
-  bool lanes_left = stages.count > 0;
-  const int most = lanes >= 8 ? 4 : 3; // vectors that fit the registers
+  Real tangents[64] = {};
+  std::size_t flips = 0;
+  const auto cosine = [](Real tangent) { return 1 / std::sqrt(1 + tangent * tangent); };
+  for (int qubit = bits; qubit < qubits; ++qubit) {
+    if ((stages.mask >> qubit & 1) == 0) continue;
+    flips |= (stages.flips >> qubit & 1) << count;
+    tangents[count] = stages.tangents[qubit];
+    positions[count++] = qubit - bits;
+  }
+  bool lanes_left = in_lanes.count > 0;
+  for (int bit = 0; Turn && bit < bits; ++bit)
+    if (stages.mask >> bit & 1) scale *= cosine(stages.tangents[bit]);
+  const int most = hn::Lanes(Wide<Real>()) >= 8 ? 4 : 3; // vectors that fit the registers
   int done = 0;
   do {
     int take = count - done < most ? count - done : most;
     if (count - done == most + 1) take = (most + 2) / 2; // 3 + 2 rather than 4 + 1
     const int* first = positions + done;
+    const Real* own = tangents + done;
+    const std::size_t flipped = flips >> done & ((std::size_t{1} << take) - 1);
+    for (int k = 0; Turn && k < take; ++k) scale *= cosine(own[k]);
     switch (take * 2 + (lanes_left ? 1 : 0)) {
-    case 1:
-      hadamard_sweep<Real, 0, true>(block, vectors, first, stages, scale);
-      break;
-    case 2:
-      hadamard_sweep<Real, 1, false>(block, vectors, first, stages, scale);
-      break;
-    case 3:
-      hadamard_sweep<Real, 1, true>(block, vectors, first, stages, scale);
-      break;
-    case 4:
-      hadamard_sweep<Real, 2, false>(block, vectors, first, stages, scale);
-      break;
-    case 5:
-      hadamard_sweep<Real, 2, true>(block, vectors, first, stages, scale);
-      break;
-    case 6:
-      hadamard_sweep<Real, 3, false>(block, vectors, first, stages, scale);
-      break;
-    case 7:
-      hadamard_sweep<Real, 3, true>(block, vectors, first, stages, scale);
-      break;
-    case 8:
-      hadamard_sweep<Real, 4, false>(block, vectors, first, stages, scale);
-      break;
-    case 9:
-      hadamard_sweep<Real, 4, true>(block, vectors, first, stages, scale);
-      break;
+#define BLOCH_SWEEP(count, with_lanes)                                                                         \
+  case count * 2 + with_lanes:                                                                                 \
+    stage_sweep<Real, Turn, count, with_lanes != 0>(block, vectors, first, own, flipped, in_lanes, scale);     \
+    break;
+      BLOCH_SWEEP(0, 1)
+      BLOCH_SWEEP(1, 0)
+      BLOCH_SWEEP(1, 1)
+      BLOCH_SWEEP(2, 0)
+      BLOCH_SWEEP(2, 1)
+      BLOCH_SWEEP(3, 0)
+      BLOCH_SWEEP(3, 1)
+      BLOCH_SWEEP(4, 0)
+      BLOCH_SWEEP(4, 1)
+#undef BLOCH_SWEEP
     default:
       break;
     }
@@ -153,6 +191,21 @@ template <class Real> HWY_ATTR void hadamard_block_here(Real* block, int qubits,
     scale = 1;
     done += take;
   } while (done < count);
+}
+
+template <class Real> HWY_ATTR void hadamard_block_here(Real* block, int qubits, std::size_t mask, Real scale) {
+  stages_block<Real, false>(block, qubits, {mask}, scale);
+}
+
+template <class Real> HWY_ATTR void turn_block_here(Real* block, int qubits, std::span<const RealTurn> turns) {
+  Stages<Real> stages;
+  for (const RealTurn& turn : turns) {
+    const std::size_t bit = std::size_t{1} << turn.qubit;
+    stages.mask |= bit;
+    if (turn.flip) stages.flips |= bit;
+    stages.tangents[turn.qubit] = static_cast<Real>(turn.tangent);
+  }
+  if (stages.mask != 0) stages_block<Real, true>(block, qubits, stages, Real{1});
 }
 
 template <class Real>
@@ -212,6 +265,12 @@ void hadamard_block_float(float* block, int qubits, std::size_t mask, float scal
 void hadamard_block_double(double* block, int qubits, std::size_t mask, double scale) {
   hadamard_block_here(block, qubits, mask, scale);
 }
+void turn_block_float(float* block, int qubits, std::span<const RealTurn> turns) {
+  turn_block_here(block, qubits, turns);
+}
+void turn_block_double(double* block, int qubits, std::span<const RealTurn> turns) {
+  turn_block_here(block, qubits, turns);
+}
 void multiply_runs_float(float* block, const float* table, std::span<const RunPhase<float>> runs) {
   multiply_runs_here(block, table, runs);
 }
@@ -227,6 +286,8 @@ HWY_AFTER_NAMESPACE();
 namespace bloch::quantum {
 HWY_EXPORT(hadamard_block_float);
 HWY_EXPORT(hadamard_block_double);
+HWY_EXPORT(turn_block_float);
+HWY_EXPORT(turn_block_double);
 HWY_EXPORT(multiply_runs_float);
 HWY_EXPORT(multiply_runs_double);
 
@@ -235,6 +296,12 @@ template <> void hadamard_block<float>(float* block, int qubits, std::size_t mas
 }
 template <> void hadamard_block<double>(double* block, int qubits, std::size_t mask, double scale) {
   HWY_DYNAMIC_DISPATCH(hadamard_block_double)(block, qubits, mask, scale);
+}
+template <> void turn_block<float>(float* block, int qubits, std::span<const RealTurn> turns) {
+  HWY_DYNAMIC_DISPATCH(turn_block_float)(block, qubits, turns);
+}
+template <> void turn_block<double>(double* block, int qubits, std::span<const RealTurn> turns) {
+  HWY_DYNAMIC_DISPATCH(turn_block_double)(block, qubits, turns);
 }
 template <> void multiply_runs<float>(float* block, const float* table, std::span<const RunPhase<float>> runs) {
   HWY_DYNAMIC_DISPATCH(multiply_runs_float)(block, table, runs);

@@ -28,68 +28,154 @@ struct PassPlan {
   bool wide = false; ///< one matrix on more targets than the vector kernels take
 };
 
-/// Takes as many items as blocks of `width` qubits allow, past those that must wait, and leaves the rest.
-PassPlan next_pass(std::vector<PlanItem>& waiting, int qubits, int width) {
-  PassPlan pass;
-  pass.active = qubit_bit(std::min({low_qubits_kept, width, qubits})) - 1;
-  std::uint64_t held_mixed = 0, held_diagonal = 0; // qubits that an item left behind mixes, or only reads
-  const auto room = [&](std::uint64_t added) { return std::popcount(pass.active | added) <= width; };
-  const std::uint64_t all = qubit_bit(qubits) - 1;
-  std::vector<PlanItem> rest;
-  for (std::size_t k = 0; k < waiting.size(); ++k) {
-    PlanItem& item = waiting[k];
-    if (held_mixed == all) {
-      rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k)),
-                  std::make_move_iterator(waiting.end()));
-      break;
-    }
-    if (item.kind == PlanKind::hadamards) {
-      std::uint64_t taken = 0;
-      for (int qubit = 0; qubit < qubits; ++qubit) {
-        const std::uint64_t bit = qubit_bit(qubit);
-        if ((item.hadamards & bit) == 0 || ((held_mixed | held_diagonal) & bit) != 0 || !room(bit)) continue;
-        pass.active |= bit;
-        taken |= bit;
-      }
-      if (taken != 0) {
-        PlanItem part;
-        part.kind = PlanKind::hadamards;
-        part.hadamards = taken;
-        pass.items.push_back(std::move(part));
-      }
-      item.hadamards &= ~taken;
-      held_mixed |= item.hadamards;
-      if (item.hadamards != 0) rest.push_back(std::move(item));
-      continue;
-    }
-    const std::uint64_t mixed = item.mixed(), diagonal = item.diagonal();
-    const bool wide = item.targets.size() > 4;
-    if (wide && pass.items.empty() && rest.empty()) {
-      pass.wide = true;
-      pass.items.push_back(std::move(item));
-      rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k) + 1),
-                  std::make_move_iterator(waiting.end()));
-      break;
-    }
-    if (!wide && (mixed & (held_mixed | held_diagonal)) == 0 && (diagonal & held_mixed) == 0 && room(mixed)) {
-      pass.active |= mixed;
-      pass.items.push_back(std::move(item));
-      continue;
-    }
-    held_mixed |= wide ? all : mixed;
-    held_diagonal |= diagonal;
-    rest.push_back(std::move(item));
+/// What runs in the next pass, chosen from a plan in its order.
+class PassChoice {
+ public:
+  PassChoice(int qubits, int width)
+      : qubits_(qubits)
+      , width_(width) {}
+
+  /// Takes as many items as the blocks allow, past those that must wait, and leaves the rest.
+  PassPlan take(std::vector<PlanItem>& waiting) const {
+    PassPlan pass = take(waiting, wanted(waiting));
+    if (pass.items.empty()) pass = take(waiting, lowest()); // the first item at least
+    for (int qubit = 0; qubit < qubits_ && std::popcount(pass.active) < width_; ++qubit)
+      pass.active |= qubit_bit(qubit);
+    return pass;
   }
-  waiting = std::move(rest);
-  for (int qubit = 0; qubit < qubits && std::popcount(pass.active) < width; ++qubit)
-    pass.active |= qubit_bit(qubit);
-  return pass;
-}
+
+ private:
+  std::uint64_t all() const { return qubit_bit(qubits_) - 1; }
+  std::uint64_t lowest() const { return qubit_bit(std::min({low_qubits_kept, width_, qubits_})) - 1; }
+  bool room(std::uint64_t active) const { return std::popcount(active) <= width_; }
+  static bool by_qubit(const PlanItem& item) {
+    return item.kind == PlanKind::hadamards || item.kind == PlanKind::turns;
+  }
+
+  /// The qubits of the matrices that can come next, and of all that must come before those. What
+  /// acts on qubits one by one has no wishes of its own.
+  std::uint64_t wanted(std::span<const PlanItem> waiting) const {
+    std::uint64_t active = lowest(), held_mixed = 0, held_diagonal = 0;
+    std::array<std::uint64_t, 64> before{}; // by qubit: those that must be in the block before it can be mixed
+    for (const PlanItem& item : waiting) {
+      if (held_mixed == all()) break;
+      const std::uint64_t mixed = item.mixed(), diagonal = item.diagonal();
+      if (by_qubit(item)) {
+        for (int qubit = 0; qubit < qubits_; ++qubit) before[qubit] |= mixed & qubit_bit(qubit);
+        continue;
+      }
+      if (item.kind == PlanKind::phase) {
+        for (const auto& [pair, angle] : item.phase.pairs) {
+          const std::uint64_t both = before[pair.first] | before[pair.second];
+          before[pair.first] = before[pair.second] = both;
+          const std::uint64_t bits = qubit_bit(pair.first) | qubit_bit(pair.second);
+          if ((bits & held_mixed) != 0) held_diagonal |= bits;
+        }
+        continue;
+      }
+      std::uint64_t needed = mixed;
+      for (int qubit = 0; qubit < qubits_; ++qubit)
+        if ((mixed | diagonal) >> qubit & 1) needed |= before[qubit];
+      if (item.targets.size() <= 4 && (mixed & (held_mixed | held_diagonal)) == 0 &&
+          (diagonal & held_mixed) == 0 && (needed & held_mixed) == 0 && room(active | needed)) {
+        active |= needed;
+        continue;
+      }
+      held_mixed |= mixed;
+      held_diagonal |= diagonal;
+    }
+    return active;
+  }
+
+  PassPlan take(std::vector<PlanItem>& waiting, std::uint64_t active) const {
+    PassPlan pass;
+    pass.active = active;
+    std::uint64_t held_mixed = 0, held_diagonal = 0; // qubits that an item left behind mixes, or only reads
+    std::vector<PlanItem> rest;
+    for (std::size_t k = 0; k < waiting.size(); ++k) {
+      PlanItem& item = waiting[k];
+      if (held_mixed == all()) {
+        rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k)),
+                    std::make_move_iterator(waiting.end()));
+        break;
+      }
+      if (by_qubit(item) || item.kind == PlanKind::phase) {
+        PlanItem part = by_qubit(item) ? taken_qubits(item, held_mixed | held_diagonal, pass.active)
+                                       : taken_terms(item, held_mixed);
+        if (part.mixed() != 0 || part.phase.qubits != 0 || part.phase.constant != 0)
+          pass.items.push_back(std::move(part));
+        held_mixed |= item.mixed();
+        held_diagonal |= item.diagonal();
+        if ((item.mixed() | item.diagonal()) != 0) rest.push_back(std::move(item));
+        continue;
+      }
+      const std::uint64_t mixed = item.mixed(), diagonal = item.diagonal();
+      const bool wide = item.targets.size() > 4;
+      if (wide && pass.items.empty() && rest.empty()) {
+        pass.wide = true;
+        pass.items.push_back(std::move(item));
+        rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k) + 1),
+                    std::make_move_iterator(waiting.end()));
+        break;
+      }
+      if (!wide && (mixed & (held_mixed | held_diagonal)) == 0 && (diagonal & held_mixed) == 0 &&
+          room(pass.active | mixed)) {
+        pass.active |= mixed;
+        pass.items.push_back(std::move(item));
+        continue;
+      }
+      held_mixed |= wide ? all() : mixed;
+      held_diagonal |= diagonal;
+      rest.push_back(std::move(item));
+    }
+    waiting = std::move(rest);
+    return pass;
+  }
+
+  /// Moves the qubits of a layer that may go, and have room, into a layer of their own.
+  PlanItem taken_qubits(PlanItem& item, std::uint64_t held, std::uint64_t& active) const {
+    PlanItem part;
+    part.kind = item.kind;
+    const std::uint64_t layer = item.mixed();
+    for (int qubit = 0; qubit < qubits_; ++qubit) {
+      const std::uint64_t bit = qubit_bit(qubit);
+      if ((layer & bit) == 0 || (held & bit) != 0 || !room(active | bit)) continue;
+      active |= bit;
+      part.hadamards |= item.hadamards & bit;
+      item.hadamards &= ~bit;
+      part.turns.insert(item.turns.extract(qubit));
+    }
+    return part;
+  }
+
+  /// Moves the terms of a phase that may go into one of their own.
+  static PlanItem taken_terms(PlanItem& item, std::uint64_t held) {
+    PlanItem part;
+    part.kind = PlanKind::phase;
+    if ((item.phase.qubits & held) == 0) {
+      std::swap(part.phase, item.phase);
+      return part;
+    }
+    PhasePolynomial rest;
+    part.phase.constant = item.phase.constant;
+    for (const auto& [qubit, angle] : item.phase.linear)
+      ((held & qubit_bit(qubit)) == 0 ? part.phase : rest).add_linear(qubit, angle);
+    for (const auto& [pair, angle] : item.phase.pairs) {
+      const std::uint64_t bits = qubit_bit(pair.first) | qubit_bit(pair.second);
+      ((held & bits) == 0 ? part.phase : rest).add_pair(pair.first, pair.second, angle);
+    }
+    item.phase = std::move(rest);
+    return part;
+  }
+
+  int qubits_, width_;
+};
 
 /// One item made ready for the blocks of a pass.
 template <class Real> struct BlockItem {
   PlanKind kind = PlanKind::dense;
   std::size_t hadamards = 0; ///< local qubits
+  std::vector<RealTurn> turns = {};
   PreparedGate<Real> gate = {};
   std::uint64_t outer_controls = 0; ///< qubits outside the block that must be 1
   BlockPhase<Real> phase = {};
@@ -165,14 +251,14 @@ template <class Real> class PassRunner {
         prepare_terms(item.phase);
       return;
     }
+    if (item.kind == PlanKind::dense) return prepare_matrix(item.matrix, item.targets, item.controls);
     BlockItem<Real> ready;
     ready.kind = item.kind;
-    if (item.kind == PlanKind::hadamards) {
-      for (int k = 0; k < layout_.width(); ++k)
-        if (item.hadamards >> layout_.local_qubits()[k] & 1) ready.hadamards |= std::size_t{1} << k;
-      items_.push_back(std::move(ready));
-    } else
-      prepare_matrix(item.matrix, item.targets, item.controls);
+    for (int k = 0; k < layout_.width(); ++k)
+      if (item.hadamards >> layout_.local_qubits()[k] & 1) ready.hadamards |= std::size_t{1} << k;
+    for (const auto& [qubit, turn] : item.turns)
+      ready.turns.push_back({layout_.local(qubit), std::tan(turn.angle), turn.flip});
+    items_.push_back(std::move(ready));
   }
 
   void prepare_matrix(std::span<const Complex> matrix, std::span<const int> targets,
@@ -262,6 +348,8 @@ template <class Real> class PassRunner {
     if (item.kind == PlanKind::hadamards)
       hadamard_block<Real>(block, layout_.width(), item.hadamards,
                            static_cast<Real>(std::pow(0.5, 0.5 * std::popcount(item.hadamards))));
+    else if (item.kind == PlanKind::turns)
+      turn_block<Real>(block, layout_.width(), item.turns);
     else if (item.kind == PlanKind::phase)
       item.phase.multiply(block, base);
     else if ((base & item.outer_controls) == item.outer_controls)
@@ -287,8 +375,9 @@ void run_plan(Real* state, int qubits, std::span<const PlanItem> plan, bool fres
       waiting.erase(waiting.begin());
     }
   }
+  const PassChoice choice(qubits, std::min(width, qubits));
   while (!waiting.empty() || plus) {
-    PassPlan pass = next_pass(waiting, qubits, std::min(width, qubits));
+    PassPlan pass = choice.take(waiting);
     if (pass.wide && plus) { // a wide matrix reads the state: it must be there
       PassPlan none;
       none.active = pass.active;

@@ -276,6 +276,7 @@ void PhasePolynomial::add(const PhasePolynomial& more) {
 std::uint64_t PlanItem::mixed() const {
   std::uint64_t qubits = hadamards;
   for (const int target : targets) qubits |= bit_of(target);
+  for (const auto& [qubit, turn] : turns) qubits |= bit_of(qubit);
   return qubits;
 }
 
@@ -343,6 +344,8 @@ std::string to_text(std::span<const PlanItem> plan) {
     else if (item.kind == PlanKind::phase)
       text += "phase of " + std::to_string(item.phase.linear.size()) + " linear and " +
               std::to_string(item.phase.pairs.size()) + " pair terms on" + list(item.phase.qubits);
+    else if (item.kind == PlanKind::turns)
+      text += "turns of" + list(item.mixed());
     else {
       text += "matrix on" + list(item.mixed());
       if (!item.controls.empty()) text += ", where 1:" + list(item.diagonal());

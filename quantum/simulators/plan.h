@@ -23,12 +23,21 @@ struct PhasePolynomial {
   void add(const PhasePolynomial& more);
 };
 
-enum class PlanKind { hadamards, phase, dense };
+/// A turn of one qubit in the real plane, [[cos, -sin], [sin, cos]] of an angle up to pi / 4, after an X where
+/// `flip` is set.
+struct PlanTurn {
+  double angle = 0;
+  bool flip = false;
+};
 
-/// One piece of work: H on every qubit of a mask, a diagonal, or a matrix on a few qubits.
+enum class PlanKind { hadamards, turns, phase, dense };
+
+/// One piece of work: H on every qubit of a mask, real turns of some qubits, a diagonal, or a matrix on a few
+/// qubits.
 struct PlanItem {
   PlanKind kind = PlanKind::dense;
   std::uint64_t hadamards = 0;
+  std::map<int, PlanTurn> turns = {}; ///< by qubit
   PhasePolynomial phase = {};
   std::vector<Complex> matrix = {}; ///< [row][column], bit k of an index is targets[k]
   std::vector<int> targets = {};

@@ -10,6 +10,7 @@
 
 #include "quantum/simulators/memory.h"
 #include "quantum/simulators/passes.h"
+#include "quantum/simulators/split_plan.h"
 #include "quantum/simulators/wide_gate.h"
 
 namespace bloch::quantum {
@@ -116,11 +117,11 @@ template <class Real> void Statevector<Real>::apply(const Circuit& circuit) {
 }
 
 template <class Real> void Statevector<Real>::apply(std::span<const Operation> gates) {
-  run_plan(data(), padded_qubits(), plan_gates(gates), false);
+  run_plan(data(), padded_qubits(), best_plan(gates, qubits()), false);
 }
 
 template <class Real> Statevector<Real> Statevector<Real>::after(int qubits, std::span<const Operation> gates) {
-  const std::vector<PlanItem> plan = plan_gates(gates);
+  const std::vector<PlanItem> plan = best_plan(gates, qubits);
   Statevector state(qubits, Unset{});
   run_plan(state.data(), state.padded_qubits(), plan, true);
   return state;

@@ -95,6 +95,30 @@ BENCHMARK(quantum_volume)
     ->UseRealTime()
     ->Unit(unit);
 
+/// An ansatz for near-term devices: ry and rz on every qubit, then a ladder of cz (or cx).
+void hardware_efficient(benchmark::State& state) {
+  const int qubits = 20;
+  std::mt19937 random(4);
+  std::uniform_real_distribution<double> angle(-3, 3);
+  Circuit circuit(qubits);
+  for (int layer = 0; layer < 10; ++layer) {
+    for (int qubit = 0; qubit < qubits; ++qubit) circuit.ry(angle(random), qubit).rz(angle(random), qubit);
+    for (int qubit = 0; qubit + 1 < qubits; ++qubit) {
+      if (state.range(1) == 0)
+        circuit.cz(qubit, qubit + 1);
+      else
+        circuit.cx(qubit, qubit + 1);
+    }
+  }
+  run_circuit(state, circuit, static_cast<int>(state.range(0)));
+}
+BENCHMARK(hardware_efficient)
+    ->ArgNames({"threads", "cx"})
+    ->ArgsProduct({{1, 2}, {0, 1}})
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(unit);
+
 /// Goal: 7 x the best peer (qsim 743 ms).
 void fourier_transform(benchmark::State& state) {
   const int qubits = 22;

@@ -18,8 +18,8 @@
 #include "quantum/noise/readout_mitigation.h"
 #include "quantum/simulators/expectation.h"
 #include "quantum/simulators/marginals.h"
-#include "quantum/simulators/plan.h"
 #include "quantum/simulators/simulate.h"
+#include "quantum/simulators/split_plan.h"
 
 namespace bloch::app {
 namespace {
@@ -78,7 +78,7 @@ void say_plan(const Invocation& invocation, const quantum::Circuit& circuit, nlo
   std::vector<quantum::Operation> stretch;
   const auto flush = [&] {
     if (stretch.empty()) return;
-    const std::string text = quantum::to_text(quantum::plan_gates(stretch));
+    const std::string text = quantum::to_text(quantum::best_plan(stretch, circuit.qubits()));
     invocation.say(text.substr(0, text.find_last_not_of('\n') + 1));
     json["plan"].push_back(text);
     stretch.clear();

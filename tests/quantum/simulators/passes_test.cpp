@@ -5,6 +5,7 @@
 #include "quantum/feature_maps/feature_map.h"
 #include "quantum/simulators/passes.h"
 #include "quantum/simulators/reference.h"
+#include "quantum/simulators/split_plan.h"
 #include "tests/quantum/support/random_circuit.h"
 
 namespace bloch::quantum {
@@ -53,9 +54,11 @@ Circuit gathered_circuit(int qubits, int steps, unsigned seed) {
   return circuit;
 }
 
-template <class Real> double plan_error(const Circuit& circuit, bool fresh, int block_qubits) {
+template <class Real>
+double plan_error(const Circuit& circuit, bool fresh, int block_qubits, bool split = false) {
   Statevector<Real> state(circuit.qubits());
-  const auto plan = plan_gates(circuit.operations());
+  auto plan = plan_gates(circuit.operations());
+  if (split) plan = split_matrices(plan);
   run_plan(state.data(), circuit.qubits(), plan, fresh, block_qubits);
   const auto expected = reference_state(circuit);
   double largest = 0;
@@ -82,6 +85,75 @@ TEST(Passes, agree_with_the_reference_on_small_circuits_of_gathered_gates) {
     for (std::size_t k = 0; k < expected.size(); ++k)
       ASSERT_LT(std::abs(state.amplitude(k) - expected[k]), 1e-12) << "seed " << seed;
   }
+}
+
+/// Layers of random unitaries on pairs of qubits in random order.
+Circuit quantum_volume(int qubits, int layers, unsigned seed) {
+  std::mt19937 random(seed);
+  Circuit circuit(qubits);
+  for (int layer = 0; layer < layers; ++layer) {
+    const auto order = some_qubits(qubits, qubits, random);
+    for (std::size_t k = 0; k + 1 < order.size(); k += 2)
+      circuit.unitary(some_unitary(2, random), std::span(order).subspan(k, 2));
+  }
+  return circuit;
+}
+
+/// One-qubit gates and a ladder of CZ, again and again.
+Circuit hardware_efficient(int qubits, int layers, unsigned seed) {
+  std::mt19937 random(seed);
+  Circuit circuit(qubits);
+  for (int layer = 0; layer < layers; ++layer) {
+    for (int qubit = 0; qubit < qubits; ++qubit)
+      circuit.ry(some_angle(random), qubit).rz(some_angle(random), qubit);
+    for (int qubit = 0; qubit + 1 < qubits; ++qubit) circuit.cz(qubit, qubit + 1);
+  }
+  return circuit;
+}
+
+TEST(SplitPlan, agrees_with_the_reference) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const int qubits = 11 + static_cast<int>(seed % 3);
+    const Circuit circuit = seed % 4 == 0   ? random_circuit(qubits, 30, seed)
+                            : seed % 4 == 1 ? gathered_circuit(qubits, 60, seed)
+                            : seed % 4 == 2 ? quantum_volume(qubits, 4, seed)
+                                            : hardware_efficient(qubits, 3, seed);
+    ASSERT_LT(plan_error<float>(circuit, seed % 8 < 4, 10, true), 3e-5) << "seed " << seed;
+    ASSERT_LT(plan_error<double>(circuit, seed % 8 < 4, 10, true), 1e-12) << "seed " << seed;
+  }
+}
+
+TEST(SplitPlan, agrees_with_the_reference_on_small_circuits) {
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    const int qubits = 5 + static_cast<int>(seed % 4);
+    const Circuit circuit = seed % 2 ? random_circuit(qubits, 20, seed) : quantum_volume(qubits, 3, seed);
+    ASSERT_LT(plan_error<double>(circuit, seed % 3 == 0, 10, true), 1e-12) << "seed " << seed;
+  }
+}
+
+TEST(SplitPlan, keeps_an_error_of_single_precision_through_deep_circuits) {
+  EXPECT_LT(plan_error<float>(quantum_volume(12, 40, 5), true, 10, true), 3e-6);
+  EXPECT_LT(plan_error<float>(hardware_efficient(12, 40, 5), true, 10, true), 3e-6);
+}
+
+TEST(SplitPlan, makes_a_layer_of_turns_and_one_of_phases_of_a_hardware_efficient_layer) {
+  const auto plan = split_matrices(plan_gates(hardware_efficient(16, 3, 1).operations()));
+  for (const PlanItem& item : plan) EXPECT_TRUE(item.kind == PlanKind::turns || item.kind == PlanKind::phase);
+  EXPECT_LE(plan.size(), 8U) << to_text(plan);
+}
+
+TEST(SplitPlan, is_taken_where_it_is_cheaper) {
+  const auto kinds = [](const Circuit& circuit) {
+    std::string text;
+    for (const PlanItem& item : best_plan(circuit.operations(), circuit.qubits()))
+      text += item.kind == PlanKind::dense ? 'm' : '.';
+    return text;
+  };
+  EXPECT_EQ(kinds(hardware_efficient(16, 4, 2)).find('m'), std::string::npos);
+  std::mt19937 random(2);
+  Circuit alone(16);
+  alone.unitary(some_unitary(2, random), std::vector<int>{3, 9});
+  EXPECT_EQ(kinds(alone), "m");
 }
 
 TEST(Plan, gathers_a_zz_feature_map_into_two_hadamard_layers_and_two_phases) {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "quantum/gates/gate.h"
+
+namespace bloch::quantum {
+
+using OneQubitMatrix = std::array<Complex, 4>; ///< [row][column]
+
+/// A two-qubit unitary as (after[1] ⊗ after[0]) exp(i (x XX + y YY + z ZZ)) (before[1] ⊗ before[0]), bit k of
+/// an index being the qubit of after[k] and before[k]; |x|, |y| <= |z| <= pi / 4. Of the equal ways to write it
+/// one whose `after` is nearer to a diagonal than to a flip.
+struct CanonicalForm {
+  std::array<OneQubitMatrix, 2> before, after;
+  double x = 0, y = 0, z = 0;
+};
+
+/// Whether x = y = 0: no more than one cz, cp or rzz with one-qubit gates around. unitary: [row][column] of 4
+/// x 4. source:  Makhlin 2002, doi:10.1023/A:1022144002391
+bool is_one_interaction(std::span<const Complex> unitary);
+
+/// unitary: [row][column] of 4 x 4
+/// throws:  std::invalid_argument (not unitary)
+/// source:  Kraus and Cirac 2001, doi:10.1103/PhysRevA.63.062309
+CanonicalForm canonical_form(std::span<const Complex> unitary);
+
+} // namespace bloch::quantum

@@ -1,0 +1,229 @@
+#include "quantum/simulators/split_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "quantum/gates/canonical.h"
+
+namespace bloch::quantum {
+namespace {
+
+constexpr std::size_t most_steps_back = 400; ///< how far an item looks for a layer
+constexpr int fewest_qubits = 15;            ///< below, taking matrices apart costs more than it gains
+constexpr double negligible = 1e-13;
+
+std::uint64_t bit_of(int qubit) { return std::uint64_t{1} << qubit; }
+
+const double r = std::sqrt(0.5);
+const OneQubitMatrix hadamard{r, r, r, -r};
+
+OneQubitMatrix product(const OneQubitMatrix& a, const OneQubitMatrix& b) {
+  return {a[0] * b[0] + a[1] * b[2], a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2],
+          a[2] * b[1] + a[3] * b[3]};
+}
+
+bool is_unitary(std::span<const Complex> matrix, std::size_t size) {
+  for (std::size_t row = 0; row < size; ++row)
+    for (std::size_t other = 0; other <= row; ++other) {
+      Complex overlap{};
+      for (std::size_t k = 0; k < size; ++k)
+        overlap += matrix[row * size + k] * std::conj(matrix[other * size + k]);
+      if (std::abs(overlap - (row == other ? 1.0 : 0.0)) > 1e-9) return false;
+    }
+  return true;
+}
+
+class Splitter {
+ public:
+  void add(const PlanItem& item) {
+    const std::size_t qubits = item.targets.size();
+    if (item.kind == PlanKind::hadamards) {
+      for (int qubit = 0; qubit < 64; ++qubit)
+        if (item.hadamards >> qubit & 1) wait(qubit, hadamard);
+    } else if (item.kind == PlanKind::phase) {
+      add_phase(item.phase);
+    } else if (item.kind == PlanKind::dense && item.controls.empty() && qubits <= 2 &&
+               is_unitary(item.matrix, std::size_t{1} << qubits)) {
+      if (qubits == 1)
+        wait(item.targets[0], {item.matrix[0], item.matrix[1], item.matrix[2], item.matrix[3]});
+      else
+        add_pair(item);
+    } else {
+      keep(item);
+    }
+  }
+
+  std::vector<PlanItem> take() {
+    flush(std::numeric_limits<std::uint64_t>::max());
+    if (constant_ != 0) {
+      auto phase = std::find_if(items_.begin(), items_.end(),
+                                [](const PlanItem& item) { return item.kind == PlanKind::phase; });
+      if (phase == items_.end()) phase = items_.insert(phase, phase_item());
+      phase->phase.constant += constant_;
+    }
+    return std::move(items_);
+  }
+
+ private:
+  static PlanItem phase_item() {
+    PlanItem item;
+    item.kind = PlanKind::phase;
+    return item;
+  }
+
+  void keep(const PlanItem& item) {
+    flush(item.mixed() | item.diagonal());
+    items_.push_back(item);
+  }
+
+  void wait(int qubit, const OneQubitMatrix& matrix) {
+    const auto [at, fresh] = waiting_.try_emplace(qubit, matrix);
+    if (!fresh) at->second = product(matrix, at->second);
+  }
+
+  void add_phase(const PhasePolynomial& phase) {
+    constant_ += phase.constant;
+    PhasePolynomial rest;
+    for (const auto& [pair, angle] : phase.pairs) {
+      flush(bit_of(pair.first) | bit_of(pair.second));
+      rest.add_pair(pair.first, pair.second, angle);
+    }
+    for (const auto& [qubit, angle] : phase.linear) {
+      if (waiting_.contains(qubit))
+        wait(qubit, {1, 0, 0, std::polar(1.0, angle)});
+      else
+        rest.add_linear(qubit, angle);
+    }
+    place_phase(rest);
+  }
+
+  void add_pair(const PlanItem& item) {
+    if (!is_one_interaction(item.matrix)) return keep(item);
+    const CanonicalForm form = canonical_form(item.matrix);
+    for (std::size_t k = 0; k < 2; ++k) wait(item.targets[k], form.before[k]);
+    flush(item.mixed());
+    PhasePolynomial zz; // exp(i z ZZ)
+    constant_ += form.z;
+    for (const int qubit : item.targets) zz.add_linear(qubit, -2 * form.z);
+    zz.add_pair(item.targets[0], item.targets[1], 4 * form.z);
+    place_phase(zz);
+    for (std::size_t k = 0; k < 2; ++k) wait(item.targets[k], form.after[k]);
+  }
+
+  void flush(std::uint64_t qubits) {
+    for (auto at = waiting_.begin(); at != waiting_.end();) {
+      if ((qubits & bit_of(at->first)) == 0) {
+        ++at;
+        continue;
+      }
+      place(at->first, at->second);
+      at = waiting_.erase(at);
+    }
+  }
+
+  /// A one-qubit unitary: e^(i a) diag(1, e^(i b)) turn diag(1, e^(i c)).
+  void place(int qubit, const OneQubitMatrix& m) {
+    const auto linear = [&](double angle) {
+      PhasePolynomial phase;
+      if (std::abs(angle) > negligible) phase.add_linear(qubit, angle);
+      place_phase(phase);
+    };
+    const double cosine = std::abs(m[0]), sine = std::abs(m[2]);
+    if (sine < negligible) {
+      constant_ += std::arg(m[0]);
+      return linear(std::arg(m[3] / m[0]));
+    }
+    if (std::abs(m[1] - m[0]) + std::abs(m[2] - m[0]) + std::abs(m[3] + m[0]) < 1e-12) {
+      constant_ += std::arg(m[0]);
+      layer(PlanKind::hadamards, qubit).hadamards |= bit_of(qubit);
+      return;
+    }
+    // Past 45 degrees a turn is another one after X, and that one after Z.
+    const bool flip = sine > cosine;
+    const double constant = std::arg(m[0]), angle = std::atan2(sine, cosine);
+    constant_ += constant;
+    linear(std::arg(-m[1]) - constant + (flip ? std::numbers::pi : 0));
+    layer(PlanKind::turns, qubit).turns[qubit] = {flip ? angle - std::numbers::pi / 2 : angle, flip};
+    linear(std::arg(m[2]) - constant);
+  }
+
+  /// The earliest layer of a kind that the qubit can still join, or a new one.
+  PlanItem& layer(PlanKind kind, int qubit) {
+    PlanItem* earliest = nullptr;
+    for (std::size_t back = 0; back < std::min(items_.size(), most_steps_back); ++back) {
+      PlanItem& item = items_[items_.size() - 1 - back];
+      if ((item.mixed() | item.diagonal()) & bit_of(qubit)) break;
+      if (item.kind == kind) earliest = &item;
+    }
+    if (earliest) return *earliest;
+    items_.emplace_back();
+    items_.back().kind = kind;
+    return items_.back();
+  }
+
+  void place_phase(const PhasePolynomial& phase) {
+    if (phase.qubits == 0) return;
+    PlanItem* earliest = nullptr;
+    for (std::size_t back = 0; back < std::min(items_.size(), most_steps_back); ++back) {
+      PlanItem& item = items_[items_.size() - 1 - back];
+      if (item.mixed() & phase.qubits) break;
+      if (item.kind == PlanKind::phase) earliest = &item;
+    }
+    if (!earliest) {
+      items_.push_back(phase_item());
+      earliest = &items_.back();
+    }
+    earliest->phase.add(phase);
+  }
+
+  std::vector<PlanItem> items_;
+  std::map<int, OneQubitMatrix> waiting_; ///< products of one-qubit gates not placed yet
+  double constant_ = 0;
+};
+
+} // namespace
+
+std::vector<PlanItem> split_matrices(std::span<const PlanItem> plan) {
+  Splitter splitter;
+  for (const PlanItem& item : plan) splitter.add(item);
+  return splitter.take();
+}
+
+double plan_cost(std::span<const PlanItem> plan) {
+  double cost = 0;
+  for (const PlanItem& item : plan) {
+    const auto sweeps = [](std::size_t qubits) { return std::ceil(static_cast<double>(qubits) / 4); };
+    switch (item.kind) {
+    case PlanKind::hadamards:
+      cost += 0.9 * sweeps(static_cast<std::size_t>(std::popcount(item.hadamards)));
+      break;
+    case PlanKind::turns:
+      cost += sweeps(item.turns.size());
+      break;
+    case PlanKind::phase: {
+      const auto terms = static_cast<double>(item.phase.linear.size() + item.phase.pairs.size());
+      cost += std::min(0.4 * terms, 1.6);
+      break;
+    }
+    case PlanKind::dense:
+      cost +=
+          std::ldexp(1.0, static_cast<int>(item.targets.size()) - 1 - static_cast<int>(item.controls.size()));
+      break;
+    }
+  }
+  return cost;
+}
+
+std::vector<PlanItem> best_plan(std::span<const Operation> operations, int qubits) {
+  std::vector<PlanItem> plan = plan_gates(operations);
+  if (qubits < fewest_qubits) return plan;
+  std::vector<PlanItem> split = split_matrices(plan);
+  return plan_cost(split) < plan_cost(plan) ? split : plan;
+}
+
+} // namespace bloch::quantum
