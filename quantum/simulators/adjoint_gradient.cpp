@@ -27,13 +27,14 @@ std::span<const int> targets_of(const Operation& operation) {
 }
 
 /// [row][column]: sum of conj(bra) ket over the amplitudes where the targets are row and column, the controls 1
-/// and the other qubits equal. Of a diagonal gate only row = column is filled in.
+/// and the other qubits equal. `wanted` is not 0 where an element is wanted; of a diagonal one only row =
+/// column is filled in.
 template <class Real>
 std::vector<Complex> transition_matrix(const Statevector<Real>& bra, const Statevector<Real>& ket,
-                                       const Operation& operation) {
+                                       const Operation& operation, std::span<const Complex> wanted) {
   const int bits = lane_bits<Real>(), padded = std::max(ket.qubits(), bits);
   const std::span<const int> targets = targets_of(operation), controls = controls_of(operation);
-  const PreparedGate<Real> gate = prepare_gate<Real>(operation.unitary(), targets, controls);
+  const PreparedGate<Real> gate = prepare_gate<Real>(wanted, targets, controls);
   const std::size_t groups = gate_groups(gate, padded), parts = std::min(groups, gradient_parts);
   std::vector<std::vector<double>> sums(parts, std::vector<double>(transition_sums(gate)));
   oneapi::tbb::parallel_for(std::size_t{0}, parts, [&](std::size_t part) {
@@ -69,6 +70,72 @@ std::vector<Complex> transition_matrix(const Statevector<Real>& bra, const State
   return matrix;
 }
 
+std::uint64_t bits_of(std::span<const int> qubits) {
+  std::uint64_t bits = 0;
+  for (const int qubit : qubits) bits |= std::uint64_t{1} << qubit;
+  return bits;
+}
+
+/// matrix * unitary^H, both on the same targets.
+std::vector<Complex> times_adjoint(std::span<const Complex> matrix, std::span<const Complex> unitary) {
+  const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
+  std::vector<Complex> result(matrix.size());
+  for (std::size_t row = 0; row < size; ++row)
+    for (std::size_t column = 0; column < size; ++column) {
+      Complex sum{};
+      for (std::size_t k = 0; k < size; ++k)
+        sum += matrix[row * size + k] * std::conj(unitary[column * size + k]);
+      result[row * size + column] = std::abs(sum) > 1e-14 ? sum : Complex{};
+    }
+  return result;
+}
+
+bool is_diagonal(std::span<const Complex> matrix) {
+  const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
+  for (std::size_t k = 0; k < matrix.size(); ++k)
+    if (k / size != k % size && matrix[k] != Complex{}) return false;
+  return true;
+}
+
+/// Qubits that steps mix, or only read.
+struct StepQubits {
+  std::uint64_t mixed = 0, read = 0;
+
+  /// Whether these need not commute with those of another step.
+  bool blocks(const StepQubits& other) const {
+    return (mixed & (other.mixed | other.read)) != 0 || (read & other.mixed) != 0;
+  }
+  void add(const StepQubits& more) {
+    mixed |= more.mixed;
+    read |= more.read;
+  }
+};
+
+/// A step on the way back: what its angles do to the state after it, d|state> = generator |state>.
+struct BackwardStep {
+  const Operation* operation = nullptr;
+  std::size_t angle = 0; ///< of the first of its parameters
+  std::vector<std::vector<Complex>> generators;
+  std::vector<Complex> pattern; ///< where any generator is not 0
+  StepQubits qubits;
+
+  BackwardStep(const Operation& step, std::size_t first_angle)
+      : operation(&step)
+      , angle(first_angle) {
+    const std::vector<Complex> unitary = step.unitary();
+    for (std::size_t parameter = 0; parameter < step.parameters.size(); ++parameter) {
+      generators.push_back(times_adjoint(unitary_derivative(step, parameter), unitary));
+      pattern.resize(unitary.size());
+      for (std::size_t k = 0; k < unitary.size(); ++k) pattern[k] += std::abs(generators.back()[k]);
+    }
+    const bool diagonal = is_diagonal(unitary) && is_diagonal(pattern);
+    qubits.mixed = diagonal ? 0 : bits_of(targets_of(step));
+    qubits.read = bits_of(diagonal ? std::span<const int>(step.qubits) : controls_of(step));
+  }
+};
+
+/// Goes back through the circuit by sets of steps that commute: the derivatives of all of them come from one
+/// pair of states, and they are undone together, in one plan.
 template <class Real> class AdjointSweep {
  public:
   AdjointSweep(const Circuit& circuit, const PauliSum& sum)
@@ -80,21 +147,31 @@ template <class Real> class AdjointSweep {
     ExpectationGradient result;
     result.value = inner_product(ket_, bra_).real();
     std::size_t angles = 0;
-    for (const Operation& operation : circuit_.operations()) angles += operation.parameters.size();
+    std::vector<BackwardStep> waiting;
+    for (const Operation& operation : circuit_.operations()) {
+      if (operation.kind != OperationKind::barrier) waiting.emplace_back(operation, angles);
+      angles += operation.parameters.size();
+    }
+    std::reverse(waiting.begin(), waiting.end());
     result.gradient.resize(angles);
-    for (std::size_t k = circuit_.operations().size(); k-- > 0;) {
-      const Operation& operation = circuit_.operations()[k];
-      if (operation.kind == OperationKind::barrier) continue;
-      if (operation.parameters.empty()) {
-        waiting_.push_back(inverse_of(operation));
-        continue;
+    while (!waiting.empty()) {
+      StepQubits taken, held;
+      std::vector<Operation> inverses;
+      std::vector<BackwardStep> rest;
+      for (BackwardStep& step : waiting) {
+        if (held.blocks(step.qubits) || taken.blocks(step.qubits)) {
+          held.add(step.qubits);
+          rest.push_back(std::move(step));
+          continue;
+        }
+        taken.add(step.qubits);
+        if (!step.generators.empty()) differentiate(step, result.gradient);
+        inverses.push_back(inverse_of(*step.operation));
       }
-      apply_waiting();
-      const Operation inverse = inverse_of(operation);
-      ket_.apply(inverse);
-      angles -= operation.parameters.size();
-      differentiate(operation, std::span(result.gradient).subspan(angles, operation.parameters.size()));
-      bra_.apply(inverse);
+      waiting = std::move(rest);
+      if (waiting.empty()) break;
+      ket_.apply(std::span<const Operation>(inverses));
+      bra_.apply(std::span<const Operation>(inverses));
     }
     return result;
   }
@@ -109,27 +186,18 @@ template <class Real> class AdjointSweep {
     return Statevector<Real>::after(circuit.qubits(), circuit.operations());
   }
 
-  /// Gates without angles are planned together.
-  void apply_waiting() {
-    if (waiting_.empty()) return;
-    ket_.apply(std::span<const Operation>(waiting_));
-    bra_.apply(std::span<const Operation>(waiting_));
-    waiting_.clear();
-  }
-
-  void differentiate(const Operation& operation, std::span<double> out) const {
-    const std::vector<Complex> transitions = transition_matrix(bra_, ket_, operation);
-    for (std::size_t parameter = 0; parameter < out.size(); ++parameter) {
-      const std::vector<Complex> derivative = unitary_derivative(operation, parameter);
+  void differentiate(const BackwardStep& step, std::vector<double>& gradient) const {
+    const std::vector<Complex> transitions = transition_matrix(bra_, ket_, *step.operation, step.pattern);
+    for (std::size_t parameter = 0; parameter < step.generators.size(); ++parameter) {
       Complex sum{};
-      for (std::size_t k = 0; k < derivative.size(); ++k) sum += derivative[k] * transitions[k];
-      out[parameter] = 2 * sum.real();
+      for (std::size_t k = 0; k < transitions.size(); ++k)
+        sum += step.generators[parameter][k] * transitions[k];
+      gradient[step.angle + parameter] = 2 * sum.real();
     }
   }
 
   const Circuit& circuit_;
   Statevector<Real> ket_, bra_;
-  std::vector<Operation> waiting_;
 };
 
 } // namespace

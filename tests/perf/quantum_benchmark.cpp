@@ -15,9 +15,12 @@
 #include "quantum/feature_maps/feature_map.h"
 #include "quantum/kernels/kernel.h"
 #include "quantum/kernels/quantum_kernel.h"
+#include "quantum/noise/noisy_simulation.h"
 #include "quantum/optimisers/exact_optimum.h"
 #include "quantum/optimisers/qaoa.h"
+#include "quantum/simulators/adjoint_gradient.h"
 #include "quantum/simulators/aligned_buffer.h"
+#include "quantum/simulators/expectation.h"
 #include "quantum/simulators/statevector.h"
 
 namespace bloch::quantum {
@@ -95,22 +98,25 @@ BENCHMARK(quantum_volume)
     ->UseRealTime()
     ->Unit(unit);
 
-/// An ansatz for near-term devices: ry and rz on every qubit, then a ladder of cz (or cx).
-void hardware_efficient(benchmark::State& state) {
-  const int qubits = 20;
+/// Layers of ry and rz on every qubit, then a ladder of cz (or cx): an ansatz for near-term devices.
+Circuit ansatz(int qubits, int layers, bool cx) {
   std::mt19937 random(4);
   std::uniform_real_distribution<double> angle(-3, 3);
   Circuit circuit(qubits);
-  for (int layer = 0; layer < 10; ++layer) {
+  for (int layer = 0; layer < layers; ++layer) {
     for (int qubit = 0; qubit < qubits; ++qubit) circuit.ry(angle(random), qubit).rz(angle(random), qubit);
     for (int qubit = 0; qubit + 1 < qubits; ++qubit) {
-      if (state.range(1) == 0)
-        circuit.cz(qubit, qubit + 1);
-      else
+      if (cx)
         circuit.cx(qubit, qubit + 1);
+      else
+        circuit.cz(qubit, qubit + 1);
     }
   }
-  run_circuit(state, circuit, static_cast<int>(state.range(0)));
+  return circuit;
+}
+
+void hardware_efficient(benchmark::State& state) {
+  run_circuit(state, ansatz(20, 10, state.range(1) != 0), static_cast<int>(state.range(0)));
 }
 BENCHMARK(hardware_efficient)
     ->ArgNames({"threads", "cx"})
@@ -118,6 +124,57 @@ BENCHMARK(hardware_efficient)
     ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(unit);
+
+/// Ising chain in a transverse field: n diagonal strings in one pass, n others in a pass each.
+PauliSum ising(int qubits) {
+  PauliSum sum;
+  for (int k = 0; k < qubits; ++k) {
+    sum.add(0.5, PauliString{std::uint64_t{1} << k, 0});
+    sum.add(-1, PauliString{0, (std::uint64_t{1} << k) | (std::uint64_t{1} << (k + 1) % qubits)});
+  }
+  return sum;
+}
+
+void expectation_value(benchmark::State& state) {
+  const auto circuit = ansatz(20, 1, false);
+  const auto prepared = Statevector<float>::after(circuit.qubits(), circuit.operations());
+  const PauliSum sum = ising(circuit.qubits());
+  oneapi::tbb::task_arena(1).execute([&] {
+    for (auto _ : state) benchmark::DoNotOptimize(expectation(prepared, sum));
+  });
+}
+BENCHMARK(expectation_value)->Unit(unit);
+
+/// 200 derivatives. Beside it hardware_efficient, the circuit alone at the same size: the cost is a few of
+/// those.
+void gradient(benchmark::State& state) {
+  const auto circuit = ansatz(static_cast<int>(state.range(0)), 5, false);
+  const PauliSum sum = ising(circuit.qubits());
+  oneapi::tbb::task_arena(1).execute([&] {
+    for (auto _ : state) benchmark::DoNotOptimize(adjoint_gradient<float>(circuit, sum).value);
+  });
+}
+BENCHMARK(gradient)->ArgName("n")->Arg(16)->Arg(20)->Unit(unit);
+
+/// 1,000 shots of a circuit whose gates err: the density matrix of 8 qubits, trajectories of 14.
+void noisy_shots(benchmark::State& state) {
+  auto circuit = ansatz(static_cast<int>(state.range(0)), 4, true);
+  circuit.measure_all();
+  NoiseModel model;
+  model.one_qubit.depolarising = 1e-3;
+  model.more_qubits.depolarising = 1e-2;
+  model.one_qubit.duration_ns = 35;
+  model.more_qubits.duration_ns = 300;
+  model.qubit.t1_us = 100;
+  model.qubit.t2_us = 80;
+  model.qubit.one_given_zero = model.qubit.zero_given_one = 0.01;
+  ShotOptions options;
+  options.shots = 1000;
+  options.seed = 1;
+  options.threads = 1;
+  for (auto _ : state) benchmark::DoNotOptimize(run_noisy_shots(circuit, model, options).size());
+}
+BENCHMARK(noisy_shots)->ArgName("n")->Arg(8)->Arg(14)->Unit(unit);
 
 /// Goal: 7 x the best peer (qsim 743 ms).
 void fourier_transform(benchmark::State& state) {

@@ -155,6 +155,31 @@ TEST(AdjointGradient, of_a_rotation_is_a_sine) {
   }
 }
 
+TEST(AdjointGradient, where_a_gate_does_nothing_yet) {
+  for (const char* name : {"rx", "ry", "rxx", "crx"}) {
+    const bool wide = std::string_view(name).size() > 2;
+    Circuit circuit(2);
+    circuit.ry(0.4, 0).ry(0.7, 1);
+    if (wide)
+      circuit.gate(name, {0, 1}, {0});
+    else
+      circuit.gate(name, {1}, {0});
+    PauliSum sum;
+    sum.add(1, "XI").add(0.5, "YZ").add(0.3, "ZY");
+    const auto at = [&](double angle) {
+      Circuit moved(2);
+      for (std::size_t k = 0; k < 3; ++k) {
+        Operation operation = circuit.operations()[k];
+        if (k == 2) operation.parameters[0] = angle;
+        moved.add(operation);
+      }
+      return expectation(final_state<double>(moved), sum);
+    };
+    const auto result = adjoint_gradient<double>(circuit, sum);
+    EXPECT_NEAR(result.gradient.at(2), (at(1e-4) - at(-1e-4)) / 2e-4, 1e-6) << name;
+  }
+}
+
 TEST(AdjointGradient, in_single_precision_and_on_many_vectors_agrees_with_double) {
   const Circuit circuit = random_circuit(12, 60, 8);
   PauliSum sum;
