@@ -21,6 +21,8 @@ namespace {
 using namespace bloch;
 using namespace bloch::app;
 
+bool is_workspace(const QString& name) { return name == "read" || name == "reconstruct" || name == "detect"; }
+
 struct DesktopArguments {
   std::vector<std::filesystem::path> paths;
   bool demo = false;
@@ -28,6 +30,7 @@ struct DesktopArguments {
   QSize size;
   std::optional<int> threads;
   QString theme;
+  QString workspace;
 };
 
 int wrong_usage(const QString& message) {
@@ -46,6 +49,10 @@ std::variant<DesktopArguments, int> read_arguments(const QCoreApplication& appli
   parser.addOption({"demo", "Open the demo study, made on this machine."});
   parser.addOption(
       {"snapshot", "Write pictures of the window in every workspace to this folder, then end.", "folder"});
+  parser.addOption({"workspace",
+                    "Workspace to begin in: read, reconstruct or detect. With --snapshot and read, "
+                    "pictures of Read alone.",
+                    "name"});
   parser.addOption({"size", "Size of the window, as 1440x900.", "size"});
   parser.addOption({"threads", "Threads to compute with; 0 for all processors.", "number"});
   parser.addOption({"theme", "dark or light.", "name"});
@@ -55,6 +62,7 @@ std::variant<DesktopArguments, int> read_arguments(const QCoreApplication& appli
   arguments.demo = parser.isSet("demo");
   arguments.snapshot = parser.value("snapshot").toStdString();
   arguments.theme = parser.value("theme");
+  arguments.workspace = parser.value("workspace");
   for (const QString& path : parser.positionalArguments()) arguments.paths.emplace_back(path.toStdString());
   if (parser.isSet("size")) {
     const QStringList parts = parser.value("size").split('x');
@@ -69,6 +77,8 @@ std::variant<DesktopArguments, int> read_arguments(const QCoreApplication& appli
   }
   if (!arguments.theme.isEmpty() && arguments.theme != "dark" && arguments.theme != "light")
     return wrong_usage("--theme is dark or light");
+  if (!arguments.workspace.isEmpty() && !is_workspace(arguments.workspace))
+    return wrong_usage("--workspace is read, reconstruct or detect");
   if (!arguments.snapshot.empty() && !arguments.demo && arguments.paths.empty())
     return wrong_usage("--snapshot needs --demo or something to open");
   return arguments;
@@ -81,8 +91,8 @@ bool asks_for_text(std::span<char* const> arguments) {
 }
 
 /// Ends the program with the pictures, or with what went wrong.
-void take_snapshots(MainWindow& window, Session& session, const std::string& folder) {
-  auto* snapshot = new Snapshot(window, session, folder, &window);
+void take_snapshots(MainWindow& window, Session& session, const DesktopArguments& arguments) {
+  auto* snapshot = new Snapshot(window, session, arguments.snapshot, arguments.workspace == "read", &window);
   QObject::connect(snapshot, &Snapshot::finished, &window, [snapshot] {
     for (const QString& path : snapshot->written()) std::printf("%s\n", qPrintable(path));
     for (const QString& problem : snapshot->problems())
@@ -113,10 +123,11 @@ int run(QApplication& application) {
   if (!settings)
     session.show_message({Message::Kind::warning, "The settings could not be read; the defaults are used.",
                           QString::fromStdString(settings.error().message)});
-  if (snapshot) take_snapshots(window, session, arguments.snapshot);
+  if (snapshot) take_snapshots(window, session, arguments);
   window.show();
-  if (!snapshot && used.workspace != "read" && (used.workspace == "reconstruct" || used.workspace == "detect"))
-    window.show_workspace(QString::fromStdString(used.workspace));
+  const QString workspace =
+      arguments.workspace.isEmpty() ? QString::fromStdString(used.workspace) : arguments.workspace;
+  if (!snapshot && workspace != "read" && is_workspace(workspace)) window.show_workspace(workspace);
   QTimer::singleShot(0, &session, [&] {
     if (arguments.demo) session.open_demo();
     if (!arguments.paths.empty()) session.open_paths(arguments.paths);

@@ -9,10 +9,11 @@
 namespace bloch::app {
 namespace {
 constexpr int snapshot_slices = 12;
-constexpr int last_snapshot_step = 2;
+constexpr std::size_t most_objects = 12;
 } // namespace
 
-Snapshot::Snapshot(MainWindow& window, Session& session, std::filesystem::path folder, QObject* parent)
+Snapshot::Snapshot(MainWindow& window, Session& session, std::filesystem::path folder, bool read_alone,
+                   QObject* parent)
     : QObject(parent)
     , window_(window)
     , session_(session)
@@ -21,19 +22,43 @@ Snapshot::Snapshot(MainWindow& window, Session& session, std::filesystem::path f
   std::filesystem::create_directories(folder_, code);
   if (code) problems_ << QString::fromStdString("cannot make the folder for pictures: " + code.message());
   connect(&session_, &Session::message_shown, this, [this](const Message& message) {
-    if (message.kind != Message::Kind::error) return;
-    problems_ << message.text;
-    if (!started_) emit finished(); // nothing opened: there is nothing to picture
+    if (message.kind == Message::Kind::error) problems_ << message.text;
   });
-  connect(&session_.document_model(), &DocumentModel::changed, this, [this] {
-    if (!started_ && session_.document().active) study_opened();
+  connect(&session_, &Session::first_image_ready, this, [this] {
+    // Layouts alone are settled: more events could let the rest of the series arrive.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    save("loading", window_.grab().toImage());
   });
+  connect(&session_.jobs(), &QtJobQueue::became_idle, this, &Snapshot::next_when_idle);
+  steps_.push_back({[] {}, "read"});
+  steps_.push_back({[this, read_alone] {
+                      if (!read_alone && session_.document().active) plan_workspaces();
+                      plan_objects();
+                    },
+                    {}});
 }
 
-void Snapshot::study_opened() {
-  started_ = true;
-  connect(&session_.jobs(), &QtJobQueue::became_idle, this, &Snapshot::next_when_idle);
-  next_when_idle();
+void Snapshot::plan_workspaces() {
+  const auto reconstruct = [this] {
+    // The middle slices alone: a picture shows one of them, and the whole stack would take minutes.
+    if (auto* workspace = qobject_cast<ReconstructWorkspace*>(&window_.show_workspace("reconstruct")))
+      workspace->run_default(snapshot_slices);
+  };
+  const auto hide_overlay = [this] {
+    session_.document_model().amend([](Document& document) { document.overlay.visible = false; });
+  };
+  steps_.push_back({reconstruct, "reconstruct"});
+  steps_.push_back({[this] { window_.show_workspace("detect").run(); }, "detect"});
+  steps_.push_back({[this] { window_.show_workspace("read"); }, "overlay"});
+  steps_.push_back({hide_overlay, {}});
+}
+
+void Snapshot::plan_objects() {
+  const auto objects = all_objects(session_.index());
+  for (std::size_t i = 0; i < objects.size() && i < most_objects; ++i) {
+    const QString uid = QString::fromStdString(objects[i].object->uid);
+    steps_.push_back({[this, uid] { session_.open_object(uid); }, QString("object-%1").arg(i + 1)});
+  }
 }
 
 void Snapshot::next_when_idle() {
@@ -49,41 +74,31 @@ void Snapshot::settle() {
 
 void Snapshot::next() {
   stepping_ = true;
-  take_step(step_++);
+  if (!stem_.isEmpty()) take(stem_);
   stepping_ = false;
-  if (step_ <= last_snapshot_step && session_.jobs().idle()) next_when_idle();
-}
-
-void Snapshot::take_step(int step) {
-  if (step == 0) {
-    take("read", true);
-    // The middle slices alone: a picture shows one of them, and the whole stack would take minutes.
-    Workspace& workspace = window_.show_workspace("reconstruct");
-    if (auto* reconstruct = qobject_cast<ReconstructWorkspace*>(&workspace))
-      reconstruct->run_default(snapshot_slices);
-  } else if (step == 1) {
-    take("reconstruct", true);
-    window_.show_workspace("detect").run();
-  } else if (step == last_snapshot_step) {
-    take("detect", true);
-    window_.show_workspace("read");
-    take("overlay", true);
+  if (steps_.empty()) {
     disconnect(&session_.jobs(), nullptr, this, nullptr);
     emit finished();
+    return;
   }
+  const Step step = std::move(steps_.front());
+  steps_.pop_front();
+  stem_ = step.stem;
+  step.begin();
+  if (session_.jobs().idle()) next_when_idle();
 }
 
-void Snapshot::take(const QString& stem, bool views) {
+void Snapshot::save(const QString& name, const QImage& picture) {
+  const QString path = QString::fromStdString((folder_ / (name + ".png").toStdString()).string());
+  if (!picture.isNull() && picture.save(path, "PNG"))
+    written_ << path;
+  else
+    problems_ << "cannot write " + path + "; choose another folder";
+}
+
+void Snapshot::take(const QString& stem) {
   settle();
-  const auto save = [this](const QString& name, const QImage& picture) {
-    const QString path = QString::fromStdString((folder_ / (name + ".png").toStdString()).string());
-    if (!picture.isNull() && picture.save(path, "PNG"))
-      written_ << path;
-    else
-      problems_ << "cannot write " + path + "; choose another folder";
-  };
   save(stem, window_.grab().toImage());
-  if (!views) return;
   for (const auto& [name, picture] : window_.workspace().pictures())
     if (!picture.isNull()) save(stem + "-" + name, picture);
 }
