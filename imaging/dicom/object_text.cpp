@@ -1,12 +1,8 @@
-#include <sstream>
-
-#include <dcmtk/dcmsr/dsrdoc.h>
 #include <fmt/format.h>
 
 #include "core/base/text.h"
 #include "imaging/adapters/dcmtk_dataset.h"
-#include "imaging/dicom/detail/object_info.h"
-#include "imaging/dicom/detail/presentation_text.h"
+#include "imaging/dicom/detail/object_lines.h"
 #include "imaging/dicom/objects.h"
 
 namespace bloch::imaging {
@@ -20,25 +16,19 @@ void add_line(std::string& text, const std::string& name, const std::string& val
 std::string heading(const ObjectInfo& object) {
   std::string text = object.name + "\n";
   add_line(text, "Title", object.description);
-  add_line(text, "Date", object.date);
+  add_line(text, "Date", spoken_date(object.date));
   return text;
 }
 
-/// The content tree of a report as DCMTK prints it.
-Result<std::string> report_text(DicomFile& file) {
-  DcmDataset& dataset = file.dataset();
-  dataset.loadAllDataIntoMemory();
-  const bool utf8 = dataset.convertToUTF8().good(); // else as it is, and repaired by whoever shows it
-  DSRDocument document;
-  const std::size_t flags = DSRTypes::RF_acceptUnknownRelationshipType |
-                            DSRTypes::RF_ignoreRelationshipConstraints | DSRTypes::RF_ignoreContentItemErrors |
-                            DSRTypes::RF_skipInvalidContentItems | DSRTypes::RF_acceptInvalidContentItemValue;
-  const OFCondition read = document.read(dataset, flags);
-  if (read.bad())
-    return failure(ErrorKind::malformed, std::string("the report cannot be read: ") + read.text());
-  std::ostringstream stream;
-  document.print(stream, DSRTypes::PF_printLongSOPClassName);
-  return (utf8 ? std::string() : std::string("(its character set could not be converted)\n")) + stream.str();
+std::string joined(const std::vector<ObjectLine>& lines) {
+  std::string text;
+  for (const ObjectLine& line : lines) {
+    const std::string indent(static_cast<std::size_t>(2 * line.depth), ' ');
+    const bool both = !line.name.empty() && !line.value.empty();
+    for (const std::string& row : split(line.name + (both ? ": " : "") + line.value, '\n'))
+      text += indent + std::string(trimmed(row)) + "\n";
+  }
+  return text.empty() ? text : "\n" + text;
 }
 
 std::string references_text(const ObjectInfo& object) {
@@ -62,20 +52,22 @@ std::string parts_text(const ObjectInfo& object) {
 
 } // namespace
 
-Result<std::string> object_text(const ObjectInfo& object) {
-  const bool tree = object.kind == ObjectKind::report || object.kind == ObjectKind::key_objects;
-  if (!tree && object.kind != ObjectKind::presentation_state)
-    return heading(object) + parts_text(object) + references_text(object);
+Result<std::vector<ObjectLine>> object_lines(const ObjectInfo& object) {
+  const bool plan = object.sop_class_uid == UID_RTPlanStorage || object.sop_class_uid == UID_RTIonPlanStorage;
+  const bool report = object.kind == ObjectKind::report || object.kind == ObjectKind::key_objects;
+  const bool presentation = object.kind == ObjectKind::presentation_state;
+  if (!plan && !report && !presentation) return std::vector<ObjectLine>();
   BLOCH_TRY(file, open_dicom_file(object.path));
-  std::string text = heading(object);
-  if (tree) {
-    BLOCH_TRY(content, report_text(file));
-    text += "\n" + content;
-  } else {
-    text += "\n" + presentation_text(file.dataset());
-  }
-  if (object.kind != ObjectKind::report) text += references_text(object);
-  return text;
+  return report ? report_lines(file.dataset())
+         : plan ? plan_lines(file.dataset())
+                : presentation_lines(file.dataset());
+}
+
+Result<std::string> object_text(const ObjectInfo& object) {
+  BLOCH_TRY(lines, object_lines(object));
+  const bool report = object.kind == ObjectKind::report;
+  return heading(object) + joined(lines) + (lines.empty() ? parts_text(object) : std::string()) +
+         (report ? std::string() : references_text(object));
 }
 
 } // namespace bloch::imaging

@@ -23,9 +23,19 @@ Result<Segmentation> read_segmentation(const std::filesystem::path& path, const 
 /// Regions of an RTSTRUCT; contours without points are left out. Errors: malformed
 Result<StructureSet> read_structure_set(const std::filesystem::path& path);
 
-/// What the object says, as text of many lines in UTF-8: the tree of a report or key object selection, window
-/// and annotations of a presentation state, segments, regions; of every other object its name and title.
-/// errors: malformed
+/// A line of what an object says: a heading (a name alone), a paragraph (a value alone) or a value with its
+/// name.
+struct ObjectLine {
+  int depth = 0; ///< how far it is indented
+  std::string name;
+  std::string value; ///< may have line breaks
+};
+
+/// What the object says, in UTF-8: the content of a report or key object selection, window and annotations of a
+/// presentation state, prescription and beams of a plan; nothing for every other object. errors: malformed
+Result<std::vector<ObjectLine>> object_lines(const ObjectInfo& object);
+
+/// The same as text, with the object's name, title, segments or regions and the images it names.
 Result<std::string> object_text(const ObjectInfo& object);
 
 /// A file that is wrapped in DICOM.

@@ -239,6 +239,50 @@ INSTANTIATE_TEST_SUITE_P(Files, RealReport,
                          testing::Values("dcmqi/sr-example/sr.dcm", "highdicom/sr_document.dcm",
                                          "highdicom/sr_document_with_multiple_groups.dcm"));
 
+TEST(Objects, ReadAReportAsItsReaderWould) {
+  const tests::TemporaryFolder folder;
+  DSRDocument document(DSRTypes::DT_ComprehensiveSR);
+  document.setPatientName("Doe^Jane^^Dr.");
+  document.setContentDate("20261129");
+  document.setContentTime("101500");
+  DSRDocumentTree& tree = document.getTree();
+  const auto add = [&](DSRTypes::E_ValueType type, DSRTypes::E_AddMode mode, const char* name) -> auto& {
+    const bool root = tree.isEmpty();
+    tree.addContentItem(root ? DSRTypes::RT_isRoot : DSRTypes::RT_contains, type, mode);
+    tree.getCurrentContentItem().setConceptName(DSRCodedEntryValue("1", "99TEST", name));
+    return tree.getCurrentContentItem();
+  };
+  const auto below = DSRTypes::AM_belowCurrent;
+  const auto after = DSRTypes::AM_afterCurrent;
+  add(DSRTypes::VT_Container, after, "Consultation Report");
+  add(DSRTypes::VT_Container, below, "History").setContinuityOfContent(DSRTypes::COC_Continuous);
+  add(DSRTypes::VT_Text, below, "Words").setStringValue("Seen by");
+  add(DSRTypes::VT_PName, after, "Physician").setStringValue("Mason^^^Dr.");
+  add(DSRTypes::VT_Text, after, "Words").setStringValue(", who felt a lump.");
+  tree.goUp();
+  const DSRCodedEntryValue millimetres("mm", "UCUM", "millimetre");
+  add(DSRTypes::VT_Num, after, "Diameter").setNumericValue(DSRNumericMeasurementValue("15", millimetres));
+  DcmFileFormat file;
+  ASSERT_TRUE(document.write(*file.getDataset()).good());
+  ASSERT_TRUE(file.saveFile((folder / "report.dcm").c_str(), EXS_LittleEndianExplicit).good());
+  const auto lines = object_lines(only_object(folder.path()));
+  ASSERT_TRUE(lines) << lines.error().message;
+  std::string text;
+  for (const ObjectLine& line : *lines)
+    text += std::string(static_cast<std::size_t>(line.depth), '-') + line.name + "|" + line.value + "\n";
+  EXPECT_EQ(text,
+            "Consultation Report|\nPatient|Dr. Jane Doe\nDate|2026-11-29 10:15:00\nStatus|Partial, unverified\n"
+            "History|\n-|Seen by Dr. Mason, who felt a lump.\nDiameter|15 mm\n");
+}
+
+TEST(Objects, TellPrescriptionAndBeamsOfAPlan) {
+  BLOCH_NEEDS_TEST_DATA();
+  const auto text = object_text(only_object(tests::test_data() / "dicom/dicompyler/example_data/rtplan.dcm"));
+  ASSERT_TRUE(text) << text.error().message;
+  for (const char* part : {"Label: B1", "Fractions: ", "Beams\n", " MV photon"})
+    EXPECT_NE(text->find(part), std::string::npos) << part << "\n" << *text;
+}
+
 TEST(Objects, TellWhatAKeyObjectSelectionMarks) {
   const tests::TemporaryFolder folder;
   DSRDocument document(DSRTypes::DT_KeyObjectSelectionDocument);
