@@ -42,7 +42,7 @@ std::vector<ObjectLine> plan_lines(DcmItem& dataset) {
     const auto prescribed = number_value(*dose, DCM_TargetPrescriptionDose);
     if (!prescribed) continue;
     const std::string target = DicomText(*dose, dataset)(DCM_DoseReferenceDescription);
-    add("Prescribed dose", to_text(*prescribed) + " Gy" + (target.empty() ? "" : " to " + target));
+    add("Prescribed dose", fmt::format("{:.4g} Gy", *prescribed) + (target.empty() ? "" : " to " + target));
   }
   for (DcmItem* group : items_of(dataset, DCM_FractionGroupSequence))
     if (const int fractions = integer_value(*group, DCM_NumberOfFractionsPlanned); fractions > 0)

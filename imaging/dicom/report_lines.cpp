@@ -137,9 +137,10 @@ class ReportReader {
     if (type == "SCOORD" || type == "SCOORD3D")
       return spoken_word(raw_value(item, DCM_GraphicType)) + " on an image";
     if (type == "TCOORD") return spoken_word(raw_value(item, DCM_TemporalRangeType)) + " in time";
-    if (type == "IMAGE") return "an image";
-    if (type == "COMPOSITE") return "another object";
-    if (type == "WAVEFORM") return "a waveform";
+    if (type == "IMAGE" || type == "COMPOSITE" || type == "WAVEFORM") {
+      DcmItem* referenced = first_item(item, DCM_ReferencedSOPSequence);
+      return referenced ? sop_class_name(raw_value(*referenced, DCM_ReferencedSOPClassUID)) : "another object";
+    }
     return {};
   }
 
