@@ -26,7 +26,7 @@ Snapshot::Snapshot(MainWindow& window, Session& session, std::filesystem::path f
   });
   connect(&session_, &Session::first_image_ready, this, [this] {
     // Layouts alone are settled: more events could let the rest of the series arrive.
-    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    for (int round = 0; round < 5; ++round) QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     save("loading", window_.grab().toImage());
   });
   connect(&session_.jobs(), &QtJobQueue::became_idle, this, &Snapshot::next_when_idle);
