@@ -5,19 +5,23 @@
 #include <vector>
 
 #include <QString>
+#include <QStringList>
 
 #include "core/data/dicom_object.h"
 #include "core/data/segmentation.h"
 #include "core/data/structure_set.h"
 #include "core/jobs/progress.h"
 #include "core/session/document.h"
+#include "imaging/dicom/objects.h"
 
 namespace bloch::app {
 
 /// A DICOM object that is no image series, as the window shows it.
 struct OpenedObject {
   ObjectInfo info;
-  QString text;                                     ///< what it says
+  PatientInfo patient;                              ///< without studies
+  std::vector<imaging::ObjectLine> lines;           ///< what it says
+  QStringList about;                                ///< the images it names, a series each
   QString problem;                                  ///< why it cannot lie over its images; empty: it can
   std::shared_ptr<const Segmentation> segmentation; ///< nullptr: it is none
   std::vector<std::shared_ptr<const Volume>> segment_layers; ///< its layers, to be drawn

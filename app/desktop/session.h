@@ -123,6 +123,8 @@ class Session : public QObject {
   void take_overlays(const OpenedObject& overlays, ItemId item);
   int volume_shown(const QString& series_uid) const;
   void show_object(const OpenedObject& opened);
+  /// Whose it is, and the series it names as the browser calls them.
+  void name_surroundings(OpenedObject& opened) const;
   /// The series of the index that an object is about; empty when there is none.
   QString series_under(const ObjectInfo& object) const;
   void take_window();

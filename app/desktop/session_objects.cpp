@@ -18,8 +18,8 @@ std::shared_ptr<const Volume> to_volume(const LabelMap& labels) {
 Result<std::shared_ptr<OpenedObject>> open(const ObjectInfo& info, const Progress& progress) {
   auto opened = std::make_shared<OpenedObject>();
   opened->info = info;
-  BLOCH_TRY(text, imaging::object_text(info));
-  opened->text = QString::fromStdString(text);
+  BLOCH_TRY(lines, imaging::object_lines(info));
+  opened->lines = std::move(lines);
   const auto say = [&](const Error& error) { opened->problem = QString::fromStdString(error.message); };
   if (info.kind == ObjectKind::segmentation) {
     auto read = imaging::read_segmentation(info.path, progress);
@@ -68,7 +68,6 @@ OpenedObject open_overlays(const SeriesInfo& series, int volume, const Progress&
     return opened;
   }
   for (const LabelMap& layer : planes->layers) opened.segment_layers.push_back(to_volume(layer));
-  for (const Warning& warning : planes->warnings) opened.text += QString::fromStdString(warning.message) + "\n";
   opened.segmentation = std::make_shared<const Segmentation>(std::move(*planes));
   return opened;
 }
@@ -91,7 +90,35 @@ void Session::open_object(const QString& uid) {
   jobs_.run<std::shared_ptr<OpenedObject>>(
       "Opening " + QString::fromStdString(info->name), this,
       [info = *info](const Progress& progress) { return open(info, progress); },
-      [this](const std::shared_ptr<OpenedObject>& opened) { show_object(*opened); });
+      [this](const std::shared_ptr<OpenedObject>& opened) {
+        name_surroundings(*opened);
+        show_object(*opened);
+      });
+}
+
+void Session::name_surroundings(OpenedObject& opened) const {
+  for (const ObjectPlace& place : all_objects(index_)) {
+    if (place.object->uid != opened.info.uid) continue;
+    opened.patient = *place.patient;
+    opened.patient.studies.clear();
+  }
+  const auto places = all_series(index_);
+  for (const ObjectReference& reference : opened.info.references) {
+    const auto series = std::find_if(places.begin(), places.end(), [&](const SeriesPlace& place) {
+      return series_instance_uid(*place.series) == reference.series_uid;
+    });
+    const auto count = static_cast<int>(reference.instance_uids.size());
+    const QString images =
+        count == 0 ? QString("All images") : QString("%1 %2").arg(count).arg(count == 1 ? "image" : "images");
+    if (series == places.end()) {
+      opened.about << images + " of a series that is not here";
+      continue;
+    }
+    const int here = std::max(series->series->instances, series->series->frames);
+    opened.about << images + " of " + QString::fromStdString(name_of_series(*series->series)) +
+                        (count > here ? QString(", of which %1 %2 here").arg(here).arg(here == 1 ? "is" : "are")
+                                      : QString());
+  }
 }
 
 void Session::show_object(const OpenedObject& opened) {

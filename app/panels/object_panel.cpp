@@ -1,18 +1,28 @@
 #include "app/panels/object_panel.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include <QAbstractTextDocumentLayout>
 #include <QCheckBox>
 #include <QDesktopServices>
-#include <QFontDatabase>
-#include <QPlainTextEdit>
+#include <QPainter>
 #include <QPushButton>
+#include <QTextBrowser>
+#include <QTextDocument>
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include "app/panels/object_html.h"
+#include "app/panels/object_parts.h"
+#include "app/theme/theme.h"
 #include "app/widgets/buttons.h"
 #include "core/base/file.h"
 
 namespace bloch::app {
 namespace {
+
+constexpr int tallest_text = 360; // then it scrolls
 
 QIcon swatch(const std::array<std::uint8_t, 3>& colour) {
   QPixmap pixmap(12, 12);
@@ -20,26 +30,64 @@ QIcon swatch(const std::array<std::uint8_t, 3>& colour) {
   return pixmap;
 }
 
+/// A check box that never asks for more room than there is: a long name is cut with dots.
+class PartBox : public QCheckBox {
+ public:
+  explicit PartBox(const QString& name)
+      : QCheckBox(name)
+      , name_(name) {
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    setAccessibleName(name);
+    setToolTip(name);
+  }
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override {
+    QCheckBox::resizeEvent(event);
+    constexpr int beside_text = 14 + 8 + 12 + 10; // check, gaps and swatch
+    setText(fontMetrics().elidedText(name_, Qt::ElideRight, std::max(0, width() - beside_text)));
+  }
+
+ private:
+  QString name_;
+};
+
 } // namespace
 
 ObjectPanel::ObjectPanel(Session& session, QWidget* parent)
     : Section("object", "Object", parent)
     , session_(session)
-    , text_(new QPlainTextEdit)
-    , open_(make_button("object.open", "Open document", "file-down")) {
+    , heading_(make_wrapped_label({}, "label", "object.patient"))
+    , elsewhere_(
+          make_wrapped_label("This is of another patient than the image.", "warning", "object.elsewhere"))
+    , text_(new QTextBrowser)
+    , open_(make_button("object.open", "Open document", "file-down"))
+    , all_(make_small_button("object.all", "eye", "All segments or regions on or off"))
+    , page_(make_small_button("object.large", "maximize", "Read it large, in place of the images")) {
   text_->setObjectName("object.text");
   text_->setAccessibleName("What the object says");
-  text_->setReadOnly(true);
-  text_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-  text_->setMinimumHeight(200);
-  text_->setLineWrapMode(QPlainTextEdit::NoWrap);
+  text_->setOpenLinks(false);
+  text_->document()->setDefaultFont(ui_font(12));
+  text_->document()->setDocumentMargin(6);
+  connect(text_->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, text_,
+          [this](const QSizeF& size) {
+            text_->setFixedHeight(std::min(tallest_text, static_cast<int>(std::ceil(size.height())) + 2));
+          });
+  add_tool(all_);
+  add_tool(page_);
+  content()->addWidget(heading_);
+  content()->addWidget(elsewhere_);
   content()->addWidget(open_);
   content()->addWidget(text_);
   open_->hide();
   hide(); // until there is an object
   connect(&session_, &Session::object_opened, this, &ObjectPanel::show_object);
+  connect(&session_.document_model(), &DocumentModel::changed, this, &ObjectPanel::compare_patients);
+  connect(all_, &QToolButton::clicked, this, &ObjectPanel::toggle_all);
+  connect(page_, &QToolButton::clicked, this, &ObjectPanel::page_requested);
   connect(open_, &QPushButton::clicked, this, [this] {
-    session_.save_document(uid_, cache_folder() / "documents", [this](const std::filesystem::path& file) {
+    const QString uid = QString::fromStdString(shown_.info.uid);
+    session_.save_document(uid, cache_folder() / "documents", [this](const std::filesystem::path& file) {
       if (!QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(file.string()))))
         session_.show_message({Message::Kind::information, "The document is saved; no program here opens it.",
                                QString::fromStdString(file.string())});
@@ -48,14 +96,21 @@ ObjectPanel::ObjectPanel(Session& session, QWidget* parent)
 }
 
 void ObjectPanel::show_object(const OpenedObject& opened) {
-  uid_ = QString::fromStdString(opened.info.uid);
+  shown_ = opened;
   set_title(QString::fromStdString(opened.info.name));
+  heading_->setText(object_heading(opened));
+  heading_->setVisible(!heading_->text().isEmpty());
+  boxes_.clear();
   delete parts_;
   parts_ = new QWidget;
   auto* column = new QVBoxLayout(parts_);
   column->setContentsMargins(0, 0, 0, 0);
-  content()->insertWidget(0, parts_);
-  if (const auto item = session_.item_of_object(uid_)) {
+  column->setSpacing(4);
+  content()->insertWidget(2, parts_);
+  if (opened.segmentation)
+    for (const Warning& warning : opened.segmentation->warnings)
+      add_warning(QString::fromStdString(warning.message));
+  if (const auto item = session_.item_of_object(QString::fromStdString(opened.info.uid))) {
     if (opened.segmentation)
       for (const Segment& segment : opened.segmentation->segments)
         add_part(*item, segment.number, QString::fromStdString(segment.name), segment.colour);
@@ -64,16 +119,38 @@ void ObjectPanel::show_object(const OpenedObject& opened) {
       add_part(*item, static_cast<int>(i), QString::fromStdString(region.name), region.colour);
     }
   }
-  text_->setPlainText(opened.problem.isEmpty() ? opened.text : opened.problem + "\n\n" + opened.text);
-  text_->setVisible(!text_->toPlainText().isEmpty());
+  parts_->setVisible(column->count() > 0);
+  all_->setVisible(boxes_.size() > 1);
+  text_->setHtml(object_html(opened));
+  const bool says = !text_->document()->isEmpty();
+  text_->setVisible(says);
+  page_->setVisible(says);
   open_->setVisible(opened.info.kind == ObjectKind::document);
+  compare_patients();
   show();
   set_open(true);
 }
 
+void ObjectPanel::compare_patients() {
+  const Item* active = session_.document().active_item();
+  const PatientInfo& patient = shown_.patient;
+  const bool known = !patient.name.empty() || !patient.id.empty();
+  elsewhere_->setVisible(known && active && active->volume &&
+                         (active->patient.name != patient.name || active->patient.id != patient.id));
+}
+
+void ObjectPanel::toggle_all() {
+  const bool any = std::any_of(boxes_.begin(), boxes_.end(), [](QCheckBox* box) { return box->isChecked(); });
+  for (QCheckBox* box : boxes_) box->setChecked(!any);
+}
+
+void ObjectPanel::add_warning(const QString& message) {
+  parts_->layout()->addWidget(make_wrapped_label(message, "warning", "object.warning"));
+}
+
 void ObjectPanel::add_part(ItemId item, int part, const QString& name,
                            const std::array<std::uint8_t, 3>& colour) {
-  auto* box = new QCheckBox(name);
+  auto* box = new PartBox(name);
   box->setObjectName(QString("object.part.%1").arg(part));
   box->setIcon(swatch(colour));
   box->setChecked(!session_.document().hidden_parts.contains({item, part}));
@@ -85,7 +162,20 @@ void ObjectPanel::add_part(ItemId item, int part, const QString& name,
         document.hidden_parts.insert({item, part});
     });
   });
-  parts_->layout()->addWidget(box);
+  auto* find = make_small_button(QString("object.find.%1").arg(part), "crosshair", "Go to " + name);
+  connect(find, &QToolButton::clicked, this, [this, item, part] {
+    const Item* annotation = session_.document().find(item);
+    if (const auto centre = annotation ? centre_of_part(*annotation, part) : std::nullopt)
+      session_.set_crosshair(*centre);
+    else
+      session_.show_message({Message::Kind::information, "This part has no voxel and no contour.", {}});
+  });
+  auto* row = new QHBoxLayout;
+  row->setSpacing(6);
+  row->addWidget(box, 1);
+  row->addWidget(find);
+  static_cast<QVBoxLayout*>(parts_->layout())->addLayout(row);
+  boxes_.push_back(box);
 }
 
 } // namespace bloch::app

@@ -3,9 +3,12 @@
 #include "app/desktop/workspace.h"
 #include "app/panels/linked_views.h"
 
+class QStackedWidget;
+
 namespace bloch::app {
 
 class MeasurementsPanel;
+class ObjectPage;
 class PlanesPanel;
 class SidePanel;
 class StudiesPanel;
@@ -21,7 +24,7 @@ class ReadWorkspace : public Workspace {
   QString name() const override { return "read"; }
   QString title() const override { return "Read"; }
   QWidget* left_panel() override;
-  QWidget* centre() override { return views_; }
+  QWidget* centre() override;
   QWidget* right_panel() override;
   void set_tool(const std::string& name) override { views_->set_tool(name); }
   std::vector<std::pair<QString, QImage>> pictures() override { return views_->pictures(); }
@@ -36,12 +39,17 @@ class ReadWorkspace : public Workspace {
   MeasurementsPanel& measurements() { return *measurements_; }
 
  private:
+  /// The object that was opened last, in place of the views, or the views again.
+  void show_page(bool shown);
+
   LinkedViews* views_;
   StudiesPanel* studies_;
   SidePanel* right_;
   WindowPanel* window_;
   MeasurementsPanel* measurements_;
   PlanesPanel* planes_;
+  ObjectPage* page_;
+  QStackedWidget* centre_;
 };
 
 } // namespace bloch::app

@@ -19,6 +19,18 @@ QToolButton* make_glyph_button(const QString& object_name, const QString& icon_n
   return button;
 }
 
+/// Layouts in a scroll area ask for the height of a wrapped text before they know its width.
+class WrappedLabel : public QLabel {
+ public:
+  using QLabel::QLabel;
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override {
+    QLabel::resizeEvent(event);
+    setMinimumHeight(heightForWidth(width()));
+  }
+};
+
 } // namespace
 
 QPushButton* make_primary_button(const QString& object_name, const QString& text, const QString& icon_name) {
@@ -52,6 +64,14 @@ QLabel* make_label(const QString& text, const QString& role, const QString& obje
   auto* label = new QLabel(text);
   label->setProperty("role", role);
   label->setObjectName(object_name);
+  return label;
+}
+
+QLabel* make_wrapped_label(const QString& text, const QString& role, const QString& object_name) {
+  auto* label = new WrappedLabel(text);
+  label->setProperty("role", role);
+  label->setObjectName(object_name);
+  label->setWordWrap(true);
   return label;
 }
 

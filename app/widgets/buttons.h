@@ -24,6 +24,9 @@ QToolButton* make_small_button(const QString& object_name, const QString& icon_n
 /// Text in a role of the style sheet: label, hint, caption, title, name, verdict, mono, mono-value, error.
 QLabel* make_label(const QString& text, const QString& role, const QString& object_name = {});
 
+/// The same over as many lines as it needs, whatever the layout around it grants.
+QLabel* make_wrapped_label(const QString& text, const QString& role, const QString& object_name = {});
+
 QFrame* make_horizontal_line();
 QFrame* make_vertical_line(int height = 20);
 

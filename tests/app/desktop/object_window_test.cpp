@@ -1,5 +1,8 @@
 #include <QCheckBox>
-#include <QPlainTextEdit>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <gtest/gtest.h>
@@ -10,11 +13,30 @@
 #include "imaging/dicom/objects.h"
 #include "imaging/dicom/scan.h"
 #include "imaging/dicom/write_objects.h"
+#include "tests/imaging/dicom/synthetic_dicom.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/ui.h"
 
 namespace bloch::app {
 namespace {
+
+/// A report of one sentence about a patient of its own; its UID is 1.2.3.4.
+void write_report(const std::filesystem::path& path) {
+  std::filesystem::create_directories(path.parent_path());
+  imaging::SyntheticImage image;
+  image.change = [](DcmDataset& dataset) {
+    dataset.findAndDeleteElement(DCM_PixelData);
+    dataset.putAndInsertString(DCM_SOPClassUID, UID_BasicTextSRStorage);
+    dataset.putAndInsertString(DCM_SOPInstanceUID, "1.2.3.4");
+    dataset.putAndInsertString(DCM_Modality, "SR");
+    dataset.putAndInsertString(DCM_PatientName, "Other^Patient");
+    DcmItem* item = nullptr;
+    dataset.findOrCreateSequenceItem(DCM_ContentSequence, item, -2);
+    item->putAndInsertString(DCM_ValueType, "TEXT");
+    item->putAndInsertString(DCM_TextValue, "Nothing suspicious");
+  };
+  imaging::write_synthetic(path, image);
+}
 
 /// A dark MR series with a segmentation of two cubes beside it.
 class ObjectWindowTest : public testing::Test {
@@ -89,8 +111,9 @@ class ObjectWindowTest : public testing::Test {
     return count;
   }
 
-  const std::array<Segment, 2> segments = {cube(1, "Left cube", {255, 0, 0}),
-                                           cube(2, "Right cube", {0, 0, 255})};
+  const std::array<Segment, 2> segments = {
+      cube(1, "Left cube, which bears the longest name of all parts of the body", {255, 0, 0}),
+      cube(2, "Right cube", {0, 0, 255})};
   tests::TemporaryFolder folder;
   Session session{Settings{}};
   MainWindow window{session};
@@ -102,11 +125,67 @@ TEST_F(ObjectWindowTest, SegmentationLiesOverItsSeriesInItsColours) {
   open_object_row();
   EXPECT_GT(coloured(0), red + 100);
   EXPECT_GT(coloured(2), blue + 100);
-  EXPECT_EQ(find_ui<QCheckBox>(window, "object.part.1").text(), "Left cube");
-  EXPECT_TRUE(find_ui<QPlainTextEdit>(window, "object.text").toPlainText().contains("Right cube"));
+  EXPECT_EQ(find_ui<QCheckBox>(window, "object.part.2").text(), "Right cube");
+  EXPECT_TRUE(find_ui<QTextBrowser>(window, "object.text").toPlainText().contains("24 images of Dark"));
   find_ui<QCheckBox>(window, "object.part.2").click();
   EXPECT_LE(coloured(2), blue + 20);
   EXPECT_GT(coloured(0), red + 100);
+}
+
+TEST_F(ObjectWindowTest, LongNamesDoNotPushThePanelOutOfItsFrame) {
+  open_object_row();
+  const auto& panel = find_ui<QWidget>(window, "read.right");
+  const auto& section = find_ui<QWidget>(window, "object");
+  EXPECT_LE(section.mapTo(&panel, section.rect().topRight()).x(), panel.width());
+  EXPECT_TRUE(find_ui<QCheckBox>(window, "object.part.1").accessibleName().endsWith("of the body"));
+  EXPECT_TRUE(find_ui<QCheckBox>(window, "object.part.1").text().endsWith(QChar(0x2026)));
+}
+
+TEST_F(ObjectWindowTest, GoesToTheMiddleOfASegment) {
+  open_object_row();
+  session.set_crosshair({});
+  find_ui<QToolButton>(window, "object.find.2").click();
+  const WorldPoint& there = session.document().crosshair;
+  EXPECT_LE((there.mm - Eigen::Vector3d(31, 23, 16)).cwiseAbs().maxCoeff(), 2) << there.mm.transpose();
+}
+
+TEST_F(ObjectWindowTest, AllPartsGoOffAndOnTogether) {
+  open_object_row();
+  auto& all = find_ui<QToolButton>(window, "object.all");
+  all.click();
+  EXPECT_EQ(session.document().hidden_parts.size(), 2U);
+  all.click();
+  EXPECT_TRUE(session.document().hidden_parts.empty());
+}
+
+TEST_F(ObjectWindowTest, ObjectOfAnotherPatientSaysSo) {
+  open_object_row();
+  const auto& warning = find_ui<QLabel>(window, "object.elsewhere");
+  EXPECT_TRUE(warning.isHidden());
+  write_report(folder / "other" / "report.dcm");
+  session.open_paths({folder / "other"});
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  session.open_object("1.2.3.4");
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  EXPECT_FALSE(warning.isHidden());
+}
+
+TEST(ReportWindowTest, ReportAloneIsReadInPlaceOfTheViews) {
+  const tests::TemporaryFolder folder;
+  Session session{Settings{}};
+  MainWindow window(session);
+  window.resize(1200, 800);
+  window.show();
+  write_report(folder / "report.dcm");
+  session.open_paths({folder / "report.dcm"});
+  auto& page = find_ui<QWidget>(window, "object.page");
+  QSignalSpy opened(&session, &Session::object_opened);
+  ASSERT_TRUE(opened.wait(patience_limit_ms));
+  EXPECT_TRUE(QTest::qWaitFor([&page] { return page.isVisible(); }, patience_limit_ms));
+  EXPECT_TRUE(find_ui<QTextBrowser>(window, "object.page-text").toPlainText().contains("Nothing suspicious"));
+  press_key(page, Qt::Key_Escape);
+  EXPECT_FALSE(page.isVisible());
+  EXPECT_TRUE(find_ui<QWidget>(window, "read.views").isVisible());
 }
 
 TEST_F(ObjectWindowTest, ActiveImageIsSavedAsOneDicomFile) {
