@@ -114,13 +114,14 @@ void StudiesDelegate::paint_series(QPainter* painter, const QStyleOptionViewItem
     painter->fillRect(row, theme_colour("raised"));
   }
   const QRect box(row.left() + 22, row.top() + 5, thumbnail_size, thumbnail_size);
-  painter->fillRect(box, Qt::black);
+  const QString glyph = index.data(StudiesModel::icon_role).toString();
+  painter->fillRect(box, glyph.isEmpty() ? QColor(Qt::black) : theme_colour("well"));
   const QImage picture = index.data(StudiesModel::picture_role).value<QImage>();
   painter->setRenderHint(QPainter::SmoothPixmapTransform);
   if (!picture.isNull()) painter->drawImage(box, picture);
-  if (index.data(StudiesModel::tags_role).toStringList().contains("TRUTH"))
-    painter->drawPixmap(box.center() - QPoint(10, 10), icon_pixmap("circle-dashed", theme_colour("overlay"), 20,
-                                                                   painter->device()->devicePixelRatioF()));
+  if (!glyph.isEmpty())
+    painter->drawPixmap(box.center() - QPoint(10, 10),
+                        icon_pixmap(glyph, theme_colour("text-2"), 22, painter->device()->devicePixelRatioF()));
   painter->setPen(theme_colour(active ? "accent" : "line"));
   painter->setBrush(Qt::NoBrush);
   painter->drawRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5));

@@ -22,14 +22,21 @@ QString series_detail(const SeriesInfo& series) {
   if (series.volumes > 1) parts << QString("%1 volumes").arg(series.volumes);
   if (series.geometry) parts << QString("%1 mm").arg(series.geometry->spacing_mm.maxCoeff(), 0, 'f', 1);
   if (series.field_strength_t > 0) parts << QString("%1 T").arg(series.field_strength_t, 0, 'g', 2);
-  if (parts.isEmpty() && !series.files.empty())
+  if (parts.isEmpty() && series.uid.starts_with("file:") && !series.files.empty())
     parts << QString::fromStdString(series.files.front().extension().string());
   return parts.join(dot);
 }
 
+int image_count(const SeriesInfo& series) {
+  if (series.frames > 0) return series.frames;
+  return series.geometry ? series.geometry->size[2] : series.instances;
+}
+
 QStringList series_tags(const SeriesInfo& series) {
   QStringList tags;
-  if (!series.geometry) tags << "NO VOLUME";
+  // Of ultrasound, angiography and photographs nobody expects one.
+  const bool sliced = series.modality == "CT" || series.modality == "MR" || series.modality == "PT";
+  if (!series.geometry && sliced && image_count(series) > 1) tags << "NO VOLUME";
   if (series.lossy) tags << "LOSSY";
   for (const Warning& warning : series.warnings) {
     if (warning.kind == "gantry-tilt" && !tags.contains("TILT")) tags << "TILT";
@@ -41,9 +48,26 @@ QStringList series_tags(const SeriesInfo& series) {
   return tags;
 }
 
-int image_count(const SeriesInfo& series) {
-  if (series.frames > 0) return series.frames;
-  return series.geometry ? series.geometry->size[2] : series.instances;
+QString object_icon(const ObjectInfo& object) {
+  switch (object.kind) {
+  case ObjectKind::segmentation:
+    return "shapes";
+  case ObjectKind::structure_set:
+    return "spline";
+  case ObjectKind::report:
+    return "file-text";
+  case ObjectKind::key_objects:
+    return "star";
+  case ObjectKind::presentation_state:
+    return "contrast";
+  case ObjectKind::document:
+    return "file-down";
+  case ObjectKind::other:
+    break;
+  }
+  if (object.modality == "RTPLAN") return "radiation";
+  const bool curve = object.modality == "ECG" || object.modality == "HD" || object.name == "Waveform";
+  return curve ? "activity" : "box";
 }
 
 QStandardItem* make_browser_row(StudiesModel::Row kind, const QString& key, const QString& text,
@@ -132,7 +156,10 @@ QStandardItem* StudiesModel::object_row(const ObjectInfo& object) {
                                detail.join(dot));
   row->setData(uid, uid_role);
   row->setData(QStringList{or_else(object.modality, "OT")}, tags_role);
-  if (!object.parts.empty()) row->setData(number_text(static_cast<double>(object.parts.size())), count_role);
+  row->setData(object_icon(object), icon_role);
+  const bool lies_over = object.kind == ObjectKind::segmentation || object.kind == ObjectKind::structure_set;
+  if (lies_over && !object.parts.empty())
+    row->setData(number_text(static_cast<double>(object.parts.size())), count_role);
   QStringList tips;
   for (std::size_t i = 0; i < object.parts.size() && i < 30; ++i)
     tips << QString::fromStdString(object.parts[i]);
@@ -152,6 +179,7 @@ QStandardItem* StudiesModel::item_row(const std::shared_ptr<const Item>& item) {
   QStringList tags;
   for (const std::string& tag : item->tags) tags << QString::fromStdString(tag);
   if (item->kind == ItemKind::truth) tags << "TRUTH";
+  if (!item->volume) row->setData(item->kind == ItemKind::truth ? "circle-dashed" : "shapes", icon_role);
   row->setData(tags, tags_role);
   if (item->volume) row->setData(number_text(item->volume->geometry().size[2]), count_role);
   row->setSelectable(item->volume != nullptr);

@@ -23,6 +23,7 @@ class StudiesModel : public QStandardItemModel {
     count_role,   ///< at the right
     tags_role,    ///< QStringList
     picture_role, ///< QImage
+    icon_role,    ///< name of an icon, where there is no picture
     active_role,
     loading_role
   };
