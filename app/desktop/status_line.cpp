@@ -49,6 +49,7 @@ void StatusLine::show_point(const WorldPoint& point) {
   const Item* item = session_.document().active_item();
   if (!item || !item->volume) return;
   const VoxelIndex voxel = item->volume->geometry().to_voxel(point);
+  if (!lies_in_patient(*item)) position_->clear();
   if (!item->volume->geometry().contains(voxel)) return;
   const auto& size = item->volume->geometry().size;
   const auto nearest = [&](int axis) {
@@ -58,8 +59,7 @@ void StatusLine::show_point(const WorldPoint& point) {
   const double value = value_at(*item->volume, nearest(0), nearest(1), nearest(2));
   const int decimals =
       item->volume->holds<std::int16_t>() ? 0 : value_decimals(session_.document().window_of(item->id).width);
-  value_->setText(QString("value <b>%1</b>%2")
-                      .arg(number_text(value, decimals), item->series.modality == "CT" ? " HU" : ""));
+  value_->setText(QString("value <b>%1</b>%2").arg(number_text(value, decimals), unit_text(*item)));
   voxel_->setText(QString("voxel %1 · %2 · %3").arg(nearest(0)).arg(nearest(1)).arg(nearest(2)));
 }
 

@@ -66,7 +66,8 @@ void GeometryPanel::show_item() {
   }
   const VolumeGeometry& geometry = item->volume->geometry();
   const SeriesInfo& series = item->series;
-  const QString plane = plane_text(geometry);
+  const bool placed = lies_in_patient(*item);
+  const QString plane = placed ? plane_text(geometry) : QString("not in the patient");
   set_hint(item->warnings.empty() ? plane
                                   : QString("%1 %2")
                                         .arg(item->warnings.size())
@@ -79,11 +80,15 @@ void GeometryPanel::show_item() {
     lines_->layout()->addWidget(resample);
   }
   add_line("Size", size_text(geometry));
-  add_line("Spacing mm", vector_text(geometry.spacing_mm, 3));
+  add_line("Spacing mm", is_scaled(*item) ? vector_text(geometry.spacing_mm, 3) : QString("not in the file"));
   add_line("Plane", plane);
-  add_line("Axes run to", axis_text(geometry));
-  add_line("First voxel", point_text(geometry.origin));
-  add_line("Values", item->volume->holds<std::int16_t>() ? "int16" : "float32");
+  if (placed) {
+    add_line("Axes run to", axis_text(geometry));
+    add_line("First voxel", point_text(geometry.origin));
+  }
+  const QString unit = unit_text(*item);
+  const QString values = item->colour[0] ? "colour" : item->volume->holds<std::int16_t>() ? "int16" : "float32";
+  add_line("Values", unit.isEmpty() ? values : values + "," + unit);
   if (!series.modality.empty() && series.modality != "OT")
     add_line("Modality", QString::fromStdString(series.modality));
   if (series.field_strength_t > 0) add_line("Field", QString("%1 T").arg(series.field_strength_t, 0, 'g', 3));
@@ -119,8 +124,7 @@ void GeometryPanel::add_warning(const QString& message) {
   auto* row = new QHBoxLayout;
   row->setSpacing(6);
   auto* glyph = new IconLabel("triangle-alert", "warn", 13);
-  auto* text = make_label(message, "warning", "geometry.warning");
-  text->setWordWrap(true);
+  auto* text = make_wrapped_label(message, "warning", "geometry.warning");
   row->addWidget(glyph, 0, Qt::AlignTop);
   row->addWidget(text, 1);
   static_cast<QVBoxLayout*>(lines_->layout())->addLayout(row);

@@ -78,13 +78,6 @@ bool is_flat(const Item& item) {
          (item.volume->geometry().size[2] == 1 || !item.series.geometry);
 }
 
-bool lies_in_patient(const Item& item) {
-  const bool nowhere = std::any_of(item.warnings.begin(), item.warnings.end(),
-                                   [](const Warning& warning) { return warning.kind == "no-geometry"; }) ||
-                       (item.kind == ItemKind::series && !item.series.geometry);
-  return !nowhere;
-}
-
 } // namespace
 
 LinkedViews::LinkedViews(Session& session, QWidget* parent)
@@ -258,6 +251,7 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   if (!item || !item->volume) return scene;
   scene.volume = item->volume;
   scene.placed = lies_in_patient(*item);
+  scene.scaled = is_scaled(*item);
   if (is_flat(*item) && index == 0) {
     scene.plane = Plane::acquisition;
     scene.title = scene.placed ? in_words(plane_name(item->volume->geometry())) : QString("Image");
@@ -268,7 +262,7 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   if (const auto own = own_windows_.find(index); own != own_windows_.end()) scene.window = own->second;
   scene.interpolate = options_.interpolate;
   scene.crosshair = document.crosshair;
-  scene.crosshair_visible = options_.crosshair;
+  scene.crosshair_visible = options_.crosshair && !is_flat(*item); // no other plane to point at
   if (item->kind == ItemKind::error_map) {
     scene.colour_map = "bloch-error";
     scene.colour_bar = true;

@@ -19,19 +19,18 @@ struct MeasurementText {
   std::vector<std::pair<QString, QString>> details;
 };
 
-QString unit_of(const Item& item) { return item.series.modality == "CT" ? " HU" : ""; }
-
 MeasurementText describe_measurement(const Measurement& measurement, const Item& item) {
   const MeasurementValues values = measure(measurement, *item.volume);
   const int decimals = value_decimals(default_window(item).width);
+  const QString length = is_scaled(item) ? " mm" : " px";
   const auto number = [decimals](double value, int more = 0) { return number_text(value, decimals + more); };
   switch (measurement.kind) {
   case MeasurementKind::distance:
-    return {"ruler", number_text(values.length_mm, 1) + " mm", {}};
+    return {"ruler", number_text(values.length_mm, 1) + length, {}};
   case MeasurementKind::angle:
     return {"triangle-right", number_text(values.angle_deg, 1) + "°", {}};
   case MeasurementKind::probe:
-    return {"pipette", number(values.mean) + unit_of(item), {}};
+    return {"pipette", number(values.mean) + unit_text(item), {}};
   case MeasurementKind::region:
     return {"ellipse",
             number(values.mean) + " ± " + number(values.deviation),
@@ -39,7 +38,7 @@ MeasurementText describe_measurement(const Measurement& measurement, const Item&
              {"SD", number(values.deviation, 1)},
              {"Min", number(values.minimum)},
              {"Max", number(values.maximum)},
-             {"Area", number_text(values.area_mm2, 1) + " mm²"},
+             {"Area", number_text(values.area_mm2, 1) + length + "²"},
              {"Samples", number_text(static_cast<double>(values.samples))}}};
   }
   return {};

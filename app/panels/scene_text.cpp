@@ -11,16 +11,33 @@ namespace {
 const QString middle_dot = QString(" ") + QChar(0xB7) + " ";
 
 QString time_text(const std::string& dicom_time) {
-  return dicom_time.size() < 4
-             ? QString()
-             : QString::fromStdString(dicom_time.substr(0, 2) + ":" + dicom_time.substr(2, 2));
+  const QString time = QString::fromStdString(dicom_time).remove(':'); // ACR-NEMA wrote "11:24:58"
+  return time.size() < 4 ? QString() : time.left(2) + ":" + time.mid(2, 2);
 }
 
 void add_if(QStringList& list, const QString& text) {
   if (!text.isEmpty()) list << text;
 }
 
+bool warns_of(const Item& item, const char* kind) {
+  return std::any_of(item.warnings.begin(), item.warnings.end(),
+                     [kind](const Warning& warning) { return warning.kind == kind; });
+}
+
 } // namespace
+
+bool lies_in_patient(const Item& item) {
+  return !warns_of(item, "no-geometry") && (item.kind != ItemKind::series || item.series.geometry);
+}
+
+bool is_scaled(const Item& item) { return !warns_of(item, "no-spacing") && !warns_of(item, "bad-spacing"); }
+
+QString unit_text(const Item& item) {
+  if (item.kind != ItemKind::series && item.kind != ItemKind::resampled) return {};
+  if (item.series.modality == "CT") return " HU";
+  QString unit = QString::fromStdString(item.series.value_unit);
+  return unit.isEmpty() ? unit : " " + unit.replace("mm2", "mm²");
+}
 
 QStringList patient_lines(const Item& item) {
   QStringList lines;
@@ -62,6 +79,9 @@ std::vector<Tag> scene_tags(const Item& item) {
 }
 
 QString date_text(const std::string& dicom_date) {
+  // "1997.04.24" is how ACR-NEMA wrote it.
+  if (dicom_date.size() == 10 && dicom_date[4] == '.' && dicom_date[7] == '.')
+    return QString::fromStdString(dicom_date).replace('.', '-');
   if (dicom_date.size() != 8) return QString::fromStdString(dicom_date);
   return QString::fromStdString(dicom_date.substr(0, 4) + "-" + dicom_date.substr(4, 2) + "-" +
                                 dicom_date.substr(6, 2));

@@ -19,6 +19,13 @@ QString size_text(const VolumeGeometry& geometry);
 /// The item's tags (RECON, SIMULATED, MAP, LOSSY), the warning ones outlined so.
 std::vector<Tag> scene_tags(const Item& item);
 
+/// Where its images lie in the patient is known.
+bool lies_in_patient(const Item& item);
+/// How large its pixels are is known.
+bool is_scaled(const Item& item);
+/// " HU", " Gy", " mm²/s" behind a value; empty where it is not known.
+QString unit_text(const Item& item);
+
 /// "20240115" -> "2024-01-15"; what is no date stays as it is.
 QString date_text(const std::string& dicom_date);
 /// "L 11.9 P 22.4 S 37.3"

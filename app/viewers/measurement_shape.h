@@ -27,6 +27,6 @@ MeasurementShape measurement_shape(const Measurement& measurement, const PlaneVi
 
 /// What is written beside it: "54.6 mm"; mean and deviation, range, area.
 /// cost: statistics of a region look at every sample in it
-QStringList measurement_label(const Measurement& measurement, const Volume& volume);
+QStringList measurement_label(const Measurement& measurement, const Volume& volume, bool scaled = true);
 
 } // namespace bloch::app

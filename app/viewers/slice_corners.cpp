@@ -50,11 +50,12 @@ CornerTexts slice_corners(const SliceScene& scene, const PlaneView& view) {
   if (!scene.volume) return texts;
   if (is_resampled(scene.volume->geometry(), view.axes) && !has_tag(scene.tags, "RESAMPLED"))
     texts[1].tags.push_back({"RESAMPLED", true});
-  texts[2].lines = {QString("W %1 L %2")
-                            .arg(window_number(scene.window.width, scene.window.width),
-                                 window_number(scene.window.level, scene.window.width)) +
-                        function_text(scene.window.function),
-                    QString("Zoom %1 : 1").arg(view.axes.pixel_mm / view.camera.mm_per_pixel, 0, 'f', 2)};
+  if (!scene.colour[0]) // colours are shown as they are
+    texts[2].lines << QString("W %1 L %2")
+                              .arg(window_number(scene.window.width, scene.window.width),
+                                   window_number(scene.window.level, scene.window.width)) +
+                          function_text(scene.window.function);
+  texts[2].lines << QString("Zoom %1 : 1").arg(view.axes.pixel_mm / view.camera.mm_per_pixel, 0, 'f', 2);
   texts[3].lines = scene.bottom_right;
   if (!scene.placed) {
     texts[3].lines << image_text(scene, view);
@@ -78,7 +79,7 @@ void CornerActors::show(const CornerTexts& texts, const QSize& pixels, double de
   const double width = pixels.width() / ratio_;
   const bool narrow = std::min(width, pixels.height() / ratio_) < narrow_view;
   const double caution = 150; // the middle of the bottom is the scale bar's and the caution's
-  const double side = (width - 2 * viewer_margin - 8) / 2;
+  const double side = (width - 2 * viewer_margin - 32) / 2; // the letter of the upper edge stands between
   const double bottom_side = (width - caution) / 2 - viewer_margin - 4;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const CornerText& text = texts[i];

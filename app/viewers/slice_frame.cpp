@@ -101,7 +101,7 @@ void SliceFrame::update_shapes(const SliceScene& scene, const PlaneView& view) {
     });
     kept.push_back(known != labels_.end() ? *known
                                           : Label{scene.volume, measurement.kind, measurement.points,
-                                                  measurement_label(measurement, *scene.volume)});
+                                                  measurement_label(measurement, *scene.volume, scene.scaled)});
     MeasurementShape shape = measurement_shape(measurement, view);
     shape.label = kept.back().text;
     shapes_.emplace_back(measurement.id, std::move(shape));
@@ -129,9 +129,10 @@ void SliceFrame::draw_graphics(const SliceScene& scene, const PlaneView& view, c
     if (draft.measurement) {
       selected = static_cast<int>(shapes.size());
       shapes.push_back(measurement_shape(*draft.measurement, view));
-      shapes.back().label = measurement_label(*draft.measurement, *scene.volume);
+      shapes.back().label = measurement_label(*draft.measurement, *scene.volume, scene.scaled);
     }
-    const QRectF bar = draw_scale_bar(painter, view.size, view.camera.mm_per_pixel);
+    const QRectF bar = scene.scaled ? draw_scale_bar(painter, view.size, view.camera.mm_per_pixel)
+                                    : draw_caution(painter, view.size);
     std::vector<QRectF> taken(corners.begin(), corners.end());
     if (scene.placed) draw_orientation(painter, view, bar.top() - 2, taken);
     draw_bar(painter, scene, view.size, std::max(corners[1].bottom(), static_cast<double>(viewer_margin)));

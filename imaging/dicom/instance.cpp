@@ -90,8 +90,10 @@ void read_series_text(DcmItem& dataset, DicomText& text, SeriesInfo& series) {
   series.lossy_ratio = text(DCM_LossyImageCompressionRatio);
 }
 
-/// What the numbers of a parametric map mean (PS3.3 C.7.6.16.2.11).
+/// What the numbers of a parametric map (PS3.3 C.7.6.16.2.11) or a dose mean.
 void read_unit(DcmItem& dataset, int frames, SeriesInfo& series) {
+  if (series.sop_class_uid == UID_RTDoseStorage && raw_value(dataset, DCM_DoseUnits) == "GY")
+    series.value_unit = "Gy";
   if (series.sop_class_uid != UID_ParametricMapStorage) return;
   DcmItem* mapping = frame_groups(dataset, frames).front().macro(DCM_RealWorldValueMappingSequence);
   DcmItem* unit = mapping ? first_item(*mapping, DCM_MeasurementUnitsCodeSequence) : nullptr;

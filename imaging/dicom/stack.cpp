@@ -23,7 +23,10 @@ class StackMaker {
   }
 
   Stack make() {
-    if (!check_kind() || !check_places() || !check_planes()) return std::move(stack_);
+    if (!check_kind() || !check_places() || !check_planes()) {
+      check_scale();
+      return std::move(stack_);
+    }
     auto places = places_along_normal();
     Volumes split = split_volumes(instances_, places);
     if (places.size() == 1 && stack_.images.size() > 1 && !is_sequence(split)) {
@@ -66,8 +69,10 @@ class StackMaker {
     for (const ImageRef& image : stack_.images) {
       const Instance& other = instance(image);
       if (other.colour) {
-        warn("colour", "colour images: they lie one behind the other in order of acquisition, and not where "
-                       "they do in the patient");
+        warn("colour", stack_.images.size() == 1
+                           ? "a colour image: it is not placed in the patient"
+                           : "colour images: they lie one behind the other in order of acquisition, and not "
+                             "where they do in the patient");
         return false;
       }
       if (other.rows != first.rows || other.columns != first.columns) {
@@ -95,6 +100,13 @@ class StackMaker {
       return false;
     }
     return true;
+  }
+
+  /// Without it nothing on the images can be measured in millimetres.
+  void check_scale() {
+    if (stack_.images.empty()) return;
+    if (!frame(stack_.images.front()).pixel_spacing_mm)
+      warn("no-spacing", "the file gives no pixel spacing: lengths are in pixels");
   }
 
   bool check_planes() {

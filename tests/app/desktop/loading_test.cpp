@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "app/desktop/main_window.h"
+#include "app/panels/scene_text.h"
+#include "app/viewers/measurement_shape.h"
 #include "app/viewers/slice_view.h"
 #include "tests/imaging/dicom/synthetic_dicom.h"
 #include "tests/support/ui.h"
@@ -76,6 +78,17 @@ TEST_F(LoadingTest, OverlayPlanesLieOverTheirSeriesAndCanBeHidden) {
   EXPECT_TRUE(amber());
   find_ui<QCheckBox>(window, "object.part.1").click();
   EXPECT_FALSE(amber());
+}
+
+TEST_F(LoadingTest, WithoutTheSizeOfAPixelLengthsAreInPixels) {
+  open([](DcmDataset& dataset) { dataset.findAndDeleteElement(DCM_PixelSpacing); });
+  const Item& item = *session.document().active_item();
+  EXPECT_FALSE(is_scaled(item));
+  EXPECT_FALSE(axial().scene().scaled);
+  EXPECT_FALSE(axial().scene().crosshair_visible);
+  Measurement line{1, MeasurementKind::distance, item.id, {}, {{}, {{3, 4, 0}}}};
+  EXPECT_EQ(measurement_label(line, *item.volume, false), QStringList{"5.0 px"});
+  EXPECT_EQ(measurement_label(line, *item.volume, true), QStringList{"5.0 mm"});
 }
 
 TEST_F(LoadingTest, WindowsOfTheFileCanBeChosen) {
