@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStyle>
 
 #include "app/panels/scene_text.h"
 #include "app/widgets/buttons.h"
@@ -16,6 +17,8 @@
 
 namespace bloch::app {
 namespace {
+
+const LabeledSlider::Look number_look{0, {}, false, false, 50, 74}; // room for "0.0053"
 
 /// A button with its key at the right, as small as three in a row need.
 QPushButton* make_preset_button(int number, const QString& name) {
@@ -31,6 +34,12 @@ QPushButton* make_preset_button(int number, const QString& name) {
   auto* text = make_label(name, "preset");
   auto* key = make_label(QString::number(number), "key-digit");
   for (QLabel* label : {text, key}) label->setAttribute(Qt::WA_TransparentForMouseEvents);
+  // A style sheet does not see the state of what its target lies in.
+  QObject::connect(button, &QPushButton::toggled, text, [text](bool on) {
+    text->setProperty("role", on ? "preset-on" : "preset");
+    text->style()->unpolish(text);
+    text->style()->polish(text);
+  });
   row->addWidget(text, 1);
   row->addWidget(key);
   return button;
@@ -49,8 +58,8 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
     , session_(session)
     , preset_grid_(new QGridLayout)
     , of_file_(new QComboBox)
-    , width_(new LabeledSlider("window.width", "Width", 1, 100, {}))
-    , level_(new LabeledSlider("window.level", "Level", 0, 100, {}))
+    , width_(new LabeledSlider("window.width", "Width", 1, 100, number_look))
+    , level_(new LabeledSlider("window.level", "Level", 0, 100, number_look))
     , histogram_(new HistogramView("window.histogram")) {
   preset_grid_->setSpacing(5);
   // Mediastinum, the longest name with its key, stands in the first column.
@@ -106,9 +115,12 @@ void WindowPanel::show_document() {
   const Item* item = document.active_item();
   if (item && !item->volume) item = nullptr;
   make_preset_buttons(item);
-  setEnabled(item != nullptr);
+  const bool colour = item && item->colour[0];
+  setEnabled(item && !colour);
+  set_hint(colour ? "colours as they are" : "");
   if (!item) {
     shown_ = 0;
+    of_file_->hide();
     return histogram_->set_volume(nullptr);
   }
   if (shown_ != item->id) {
