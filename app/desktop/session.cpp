@@ -141,8 +141,12 @@ void Session::scanned(StudyIndex found) {
   if (places.empty() && objects.size() == 1) first_object = QString::fromStdString(objects.front().object->uid);
   if (places.empty() && objects.empty()) {
     const QString details = reasons(found.rejected);
-    show_message({Message::Kind::error, "Nothing here can be opened: no file holds an image that Bloch reads.",
-                  details});
+    const auto count = found.rejected.size();
+    QString text = "Nothing here can be opened: no file holds an image that Bloch reads.";
+    if (count == 1)
+      text = QString("%1 cannot be opened: %2").arg(details.section(": ", 0, 0), details.section(": ", 1));
+    if (count > 1) text = QString("None of these %1 files can be opened.").arg(count);
+    show_message({Message::Kind::error, text, count == 1 ? QString() : details});
     if (found.rejected.empty()) return;
   }
   // The first that forms a volume, unless something is being read already and several came.

@@ -54,8 +54,10 @@ void MessageBar::show_message(Kind kind, const QString& text, const QString& det
   text_->setText(text);
   details_->setText(details);
   more_->setVisible(!details.isEmpty());
-  more_->setChecked(false);
-  details_->hide();
+  // What went wrong is said at once where it is short.
+  const bool open = kind == Kind::error && details.count('\n') < 6;
+  more_->setChecked(open && !details.isEmpty());
+  details_->setVisible(more_->isChecked());
   show();
 }
 
