@@ -16,14 +16,22 @@
 
 namespace bloch::app {
 
+/// An image that an object points at.
+struct MarkedImage {
+  QString name; ///< "Image 61 of T1 MPRAGE"
+  std::string series_uid;
+  WorldPoint centre;
+};
+
 /// A DICOM object that is no image series, as the window shows it.
 struct OpenedObject {
   ObjectInfo info;
-  PatientInfo patient;                              ///< without studies
-  std::vector<imaging::ObjectLine> lines;           ///< what it says
-  QStringList about;                                ///< the images it names, a series each
-  QString problem;                                  ///< why it cannot lie over its images; empty: it can
-  std::shared_ptr<const Segmentation> segmentation; ///< nullptr: it is none
+  PatientInfo patient;                    ///< without studies
+  std::vector<imaging::ObjectLine> lines; ///< what it says
+  std::vector<MarkedImage> marks; ///< of a key object selection or presentation state, when they are few
+  QStringList about;              ///< the images it names, a series each
+  QString problem;                ///< why it cannot lie over its images; empty: it can
+  std::shared_ptr<const Segmentation> segmentation;          ///< nullptr: it is none
   std::vector<std::shared_ptr<const Volume>> segment_layers; ///< its layers, to be drawn
   std::shared_ptr<const StructureSet> structures;            ///< nullptr: it is none
 };

@@ -2,6 +2,7 @@
 
 #include "app/desktop/session.h"
 #include "core/base/file.h"
+#include "imaging/dicom/find_images.h"
 #include "imaging/dicom/objects.h"
 #include "imaging/dicom/read_overlays.h"
 
@@ -15,11 +16,43 @@ std::shared_ptr<const Volume> to_volume(const LabelMap& labels) {
   });
 }
 
-Result<std::shared_ptr<OpenedObject>> open(const ObjectInfo& info, const Progress& progress) {
+constexpr std::size_t most_marks = 24; // more is the series, not a choice of images
+
+WorldPoint centre_of_image(const SeriesInfo& series, int image) {
+  const VolumeGeometry& grid = *series.geometry;
+  const int slice = image % grid.size[2];
+  const Eigen::Vector3d in_plane = grid.direction.col(0) * (grid.spacing_mm[0] * (grid.size[0] - 1) / 2) +
+                                   grid.direction.col(1) * (grid.spacing_mm[1] * (grid.size[1] - 1) / 2);
+  const auto place = static_cast<std::size_t>(slice);
+  const Eigen::Vector3d origin = place < series.slice_origins.size()
+                                     ? series.slice_origins[place].mm
+                                     : grid.to_world({Eigen::Vector3d(0, 0, slice)}).mm;
+  return {origin + in_plane};
+}
+
+std::vector<MarkedImage> marked_images(const ObjectInfo& info, const std::vector<SeriesInfo>& series) {
+  std::vector<MarkedImage> marks;
+  if (info.kind != ObjectKind::key_objects && info.kind != ObjectKind::presentation_state) return marks;
+  for (const ObjectReference& reference : info.references)
+    for (const SeriesInfo& one : series) {
+      if (series_instance_uid(one) != reference.series_uid || !one.geometry) continue;
+      const auto images = imaging::find_images(one, reference.instance_uids);
+      if (images.size() > most_marks) continue;
+      for (const int image : images)
+        marks.push_back(
+            {QString("Image %1 of %2").arg(image + 1).arg(QString::fromStdString(name_of_series(one))), one.uid,
+             centre_of_image(one, image)});
+    }
+  return marks;
+}
+
+Result<std::shared_ptr<OpenedObject>> open(const ObjectInfo& info, const std::vector<SeriesInfo>& series,
+                                           const Progress& progress) {
   auto opened = std::make_shared<OpenedObject>();
   opened->info = info;
   BLOCH_TRY(lines, imaging::object_lines(info));
   opened->lines = std::move(lines);
+  opened->marks = marked_images(info, series);
   const auto say = [&](const Error& error) { opened->problem = QString::fromStdString(error.message); };
   if (info.kind == ObjectKind::segmentation) {
     auto read = imaging::read_segmentation(info.path, progress);
@@ -87,9 +120,15 @@ std::optional<ItemId> Session::item_of_object(const QString& uid) const {
 void Session::open_object(const QString& uid) {
   const auto info = find_object(uid);
   if (!info) return;
+  std::vector<SeriesInfo> named;
+  for (const SeriesPlace& place : all_series(index_))
+    for (const ObjectReference& reference : info->references)
+      if (series_instance_uid(*place.series) == reference.series_uid) named.push_back(*place.series);
   jobs_.run<std::shared_ptr<OpenedObject>>(
       "Opening " + QString::fromStdString(info->name), this,
-      [info = *info](const Progress& progress) { return open(info, progress); },
+      [info = *info, named = std::move(named)](const Progress& progress) {
+        return open(info, named, progress);
+      },
       [this](const std::shared_ptr<OpenedObject>& opened) {
         name_surroundings(*opened);
         show_object(*opened);

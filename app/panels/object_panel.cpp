@@ -119,6 +119,7 @@ void ObjectPanel::show_object(const OpenedObject& opened) {
       add_part(*item, static_cast<int>(i), QString::fromStdString(region.name), region.colour);
     }
   }
+  for (const MarkedImage& mark : opened.marks) add_mark(mark);
   parts_->setVisible(column->count() > 0);
   all_->setVisible(boxes_.size() > 1);
   text_->setHtml(object_html(opened));
@@ -142,6 +143,17 @@ void ObjectPanel::compare_patients() {
 void ObjectPanel::toggle_all() {
   const bool any = std::any_of(boxes_.begin(), boxes_.end(), [](QCheckBox* box) { return box->isChecked(); });
   for (QCheckBox* box : boxes_) box->setChecked(!any);
+}
+
+void ObjectPanel::add_mark(const MarkedImage& mark) {
+  auto* go = make_button(QString("object.mark.%1").arg(parts_->layout()->count()), mark.name, "crosshair");
+  go->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  go->setToolTip("Go to " + mark.name);
+  connect(go, &QPushButton::clicked, this, [this, mark] {
+    session_.open_series(QString::fromStdString(mark.series_uid));
+    session_.set_crosshair(mark.centre);
+  });
+  parts_->layout()->addWidget(go);
 }
 
 void ObjectPanel::add_warning(const QString& message) {

@@ -26,6 +26,7 @@ class ObjectPanel : public Section {
  private:
   void show_object(const OpenedObject& opened);
   void add_part(ItemId item, int part, const QString& name, const std::array<std::uint8_t, 3>& colour);
+  void add_mark(const MarkedImage& mark);
   void add_warning(const QString& message);
   /// Says so when the image shown is another patient's.
   void compare_patients();

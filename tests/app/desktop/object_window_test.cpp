@@ -1,5 +1,6 @@
 #include <QCheckBox>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTextBrowser>
 #include <QToolButton>
@@ -168,6 +169,40 @@ TEST_F(ObjectWindowTest, ObjectOfAnotherPatientSaysSo) {
   session.open_object("1.2.3.4");
   ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
   EXPECT_FALSE(warning.isHidden());
+}
+
+TEST_F(ObjectWindowTest, KeyObjectGoesToTheImageItMarks) {
+  const std::filesystem::path paths[] = {folder / "study"};
+  const auto index = imaging::scan(paths);
+  ASSERT_TRUE(index);
+  const SeriesInfo series = *all_series(*index).front().series;
+  DcmFileFormat image;
+  ASSERT_TRUE(image.loadFile(series.files[5].c_str()).good());
+  OFString uid, study;
+  image.getDataset()->findAndGetOFString(DCM_SOPInstanceUID, uid);
+  image.getDataset()->findAndGetOFString(DCM_StudyInstanceUID, study);
+  imaging::SyntheticImage key;
+  key.study_uid = study.c_str();
+  key.change = [&](DcmDataset& dataset) {
+    dataset.findAndDeleteElement(DCM_PixelData);
+    dataset.putAndInsertString(DCM_SOPClassUID, UID_KeyObjectSelectionDocumentStorage);
+    dataset.putAndInsertString(DCM_SOPInstanceUID, "1.2.3.4");
+    DcmItem *evidence = nullptr, *named = nullptr, *marked = nullptr;
+    dataset.findOrCreateSequenceItem(DCM_CurrentRequestedProcedureEvidenceSequence, evidence, -2);
+    evidence->findOrCreateSequenceItem(DCM_ReferencedSeriesSequence, named, -2);
+    named->putAndInsertString(DCM_SeriesInstanceUID, series.uid.c_str());
+    named->findOrCreateSequenceItem(DCM_ReferencedSOPSequence, marked, -2);
+    marked->putAndInsertString(DCM_ReferencedSOPInstanceUID, uid.c_str());
+  };
+  imaging::write_synthetic(folder / "key.dcm", key);
+  session.open_paths({folder / "key.dcm"});
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  session.open_object("1.2.3.4");
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  auto& go = find_ui<QPushButton>(window, "object.mark.0");
+  EXPECT_EQ(go.text(), "Image 6 of Dark");
+  go.click();
+  EXPECT_NEAR(session.document().crosshair.mm.z(), 10, 0.01);
 }
 
 TEST(ReportWindowTest, ReportAloneIsReadInPlaceOfTheViews) {
