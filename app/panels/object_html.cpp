@@ -27,10 +27,17 @@ QString line_html(const imaging::ObjectLine& line, bool first) {
 
 } // namespace
 
-QString object_html(const OpenedObject& opened) {
+QString object_html(const OpenedObject& opened, bool parts) {
   QString html;
   if (!opened.problem.isEmpty()) html += paragraph(coloured(opened.problem, "warn"), 0, 0);
   for (const imaging::ObjectLine& line : opened.lines) html += line_html(line, html.isEmpty());
+  const bool drawn = opened.segmentation || opened.structures;
+  if (parts && drawn && !opened.info.parts.empty()) {
+    html += paragraph(coloured(opened.structures ? "Regions" : "Segments", "text-1", "font-weight:600"), 0,
+                      html.isEmpty() ? 0 : 8);
+    for (const std::string& part : opened.info.parts)
+      html += paragraph(coloured(QString::fromStdString(part), "text-1"), 1, 2);
+  }
   if (opened.about.isEmpty()) return html;
   html += paragraph(coloured("Refers to", "text-1", "font-weight:600"), 0, html.isEmpty() ? 0 : 8);
   for (const QString& about : opened.about) html += paragraph(coloured(about, "text-2"), 0, 2);

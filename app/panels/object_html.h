@@ -8,7 +8,8 @@ namespace bloch::app {
 
 /// What the object says as rich text in the colours of the theme: headings, "name value" lines, paragraphs, and
 /// the images it names.
-QString object_html(const OpenedObject& opened);
+/// parts: with the names of its segments or regions
+QString object_html(const OpenedObject& opened, bool parts = false);
 
 /// "Doe^Jane · 1234 · 2026-11-29": whose it is and of which day.
 QString object_heading(const OpenedObject& opened);

@@ -58,7 +58,7 @@ void ObjectPage::set_object(const OpenedObject& opened) {
   title_->setText(description.isEmpty() ? name : description);
   const QString heading = object_heading(opened);
   heading_->setText(description.isEmpty() ? heading : name + (heading.isEmpty() ? "" : " · ") + heading);
-  const QString html = object_html(opened);
+  const QString html = object_html(opened, true);
   text_->setHtml(html.isEmpty() ? "It holds no text that Bloch reads." : html);
 }
 

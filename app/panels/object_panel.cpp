@@ -119,6 +119,11 @@ void ObjectPanel::show_object(const OpenedObject& opened) {
       add_part(*item, static_cast<int>(i), QString::fromStdString(region.name), region.colour);
     }
   }
+  const bool annotated = std::any_of(opened.lines.begin(), opened.lines.end(), [](const auto& line) {
+    return line.depth > 0; // graphics and texts of a layer
+  });
+  if (opened.info.kind == ObjectKind::presentation_state && annotated)
+    add_warning("Its annotations are listed here; they are not drawn on the image.");
   for (const MarkedImage& mark : opened.marks) add_mark(mark);
   parts_->setVisible(column->count() > 0);
   all_->setVisible(boxes_.size() > 1);
