@@ -42,7 +42,7 @@ bool is_result(const CornerText& corner, const QString& text) {
 std::vector<CornerLine> corner_lines(const CornerText& corner, double maximum_width, bool narrow) {
   std::vector<CornerLine> lines;
   if (!corner.title.isEmpty()) {
-    CornerLine line{corner.title, viewer_font(11, QFont::DemiBold), theme_colour("text-1"), {}, 0};
+    CornerLine line{corner.title, viewer_font(11, QFont::DemiBold), theme_colour("overlay"), {}, 0};
     if (!corner.title_colour.isEmpty()) line.mark = theme_colour(corner.title_colour);
     if (is_plane_token(corner.title_colour)) line.colour = line.mark;
     lines.push_back(line);
@@ -84,7 +84,7 @@ double tags_width(const std::vector<Tag>& tags) {
 }
 
 void draw_tag(QPainter& painter, const QRectF& frame, const Tag& tag) {
-  const QColor colour = theme_colour(tag.warning ? "warn" : "accent-text");
+  const QColor colour = theme_colour(tag.warning ? "caution" : "accent-text");
   QColor line = tag.warning ? colour : theme_colour("accent-line");
   if (tag.warning) line.setAlphaF(0.55F);
   QColor ground = tag.warning ? QColor(40, 31, 12) : theme_colour("accent-bg");

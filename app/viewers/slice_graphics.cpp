@@ -162,7 +162,7 @@ void draw_colour_bar(QPainter& painter, const QSizeF& size, double top, const Co
   if (title_height > 0) {
     painter.setFont(viewer_font(11, QFont::DemiBold));
     draw_viewer_text(painter, {right - 160, top, 160, viewer_line_height}, Qt::AlignRight | Qt::AlignVCenter,
-                     bar.title, theme_colour("text-1"));
+                     bar.title, theme_colour("overlay"));
   }
   const QRectF frame(std::floor(right - bar_width), std::floor(top + title_height + 6), bar_width, height);
   painter.setFont(viewer_mono_font(10));
@@ -190,7 +190,7 @@ void draw_colour_bar(QPainter& painter, const QSizeF& size, double top, const Co
 }
 
 void draw_outlines(QPainter& painter, const std::vector<QPolygonF>& outlines) {
-  QPen pen(theme_colour("text-1"), 1, Qt::CustomDashLine, Qt::FlatCap);
+  QPen pen(theme_colour("overlay"), 1, Qt::CustomDashLine, Qt::FlatCap);
   pen.setDashPattern({3, 2});
   painter.setPen(pen);
   painter.setBrush(Qt::NoBrush);

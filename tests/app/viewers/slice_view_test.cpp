@@ -314,7 +314,7 @@ TEST_F(SliceViewTest, CautionActiveFrameAndTagsAreOnTheImage) {
     return false;
   };
   EXPECT_TRUE(has_colour({150, 335, 120, 20}, theme_colour("caution")));
-  EXPECT_TRUE(has_colour({320, 5, 95, 30}, theme_colour("warn")));
+  EXPECT_TRUE(has_colour({320, 5, 95, 30}, theme_colour("caution")));
 }
 
 TEST_F(SliceViewTest, NamesInJapaneseAndHebrewAreOnTheImage) {
