@@ -40,10 +40,14 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   const auto step = static_cast<float>(1 / std::max(sense.norm_bound(), 1e-12));
   // x and A^H A x of this and the last iterate.
   ComplexBuffer image(pixels), product(pixels), last_image(pixels), last_product(pixels), next(pixels);
+  // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster.
+  const double growth = settings.random_proximal ? 1 / 1.3 : 0.5;
   double momentum = 1;
   float beta = 0;
   std::vector<double> changes;
-  while (!output.converged && output.iterations < settings.iterations) {
+  // Before the first iteration the step from zero, which needs no operator.
+  for (bool first = true; !output.converged && (first || output.iterations < settings.iterations);
+       first = false) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "the reconstruction was cancelled");
     pieces.run([&](std::size_t i, std::size_t count) {
       gradient_step({image.data() + i, last_image.data() + i, product.data() + i, last_product.data() + i,
@@ -57,25 +61,25 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     std::swap(last_image, image);
     std::swap(image, next);
     std::swap(last_product, product);
-    ++output.iterations;
+    if (!first) ++output.iterations;
     output.residual = sums.size > 0 ? std::sqrt(sums.change / sums.size) : 0;
     changes.push_back(output.residual);
     output.converged = output.residual <= settings.tolerance ||
-                       (settings.random_floor && settings.tolerance > 0 && at_floor(changes));
+                       (settings.random_proximal && settings.tolerance > 0 && at_floor(changes));
     if (!output.converged && output.iterations < settings.iterations) {
       sense.normal(image.data(), product.data());
       const auto quadratic = pieces.sum<double>([&](std::size_t i, std::size_t count) {
         return real_dot(image.data() + i, product.data() + i, count) -
                2 * real_dot(image.data() + i, right.data() + i, count);
       });
-      output.objective.push_back(0.5 * (quadratic + data_energy) + penalty);
+      if (!first) output.objective.push_back(0.5 * (quadratic + data_energy) + penalty);
     }
     // Gradient restart: the step went against the momentum.
     if (sums.against > 0) momentum = 1;
-    const double next_momentum = (1 + std::sqrt(1 + 4 * momentum * momentum)) / 2;
+    const double next_momentum = momentum + growth;
     beta = static_cast<float>((momentum - 1) / next_momentum);
     momentum = next_momentum;
-    if (!input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
+    if (!first && !input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
     progress.report(static_cast<double>(output.iterations) / settings.iterations);
   }
   output.image = combined_sets(image, sense.sets());

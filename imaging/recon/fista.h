@@ -10,9 +10,10 @@ namespace bloch::imaging {
 struct FistaSettings {
   int iterations = 50;
   double tolerance = 1e-3; ///< on |x_k+1 - x_k| / |x_k+1|; 0: never early
-  /// The proximal operator has a random part, so that the change has a floor: also stop when its mean over five
-  /// iterations is no longer below nine tenths of that over the ten before.
-  bool random_floor = false;
+  /// The proximal operator has a random part, so that the change has a floor: also stop when its mean over ten
+  /// iterations is no longer below nine tenths of that over the ten before, and extrapolate further, which
+  /// gains more above the floor than it costs there.
+  bool random_proximal = false;
 };
 
 /// In place: the proximal operator of step * penalty; returns the penalty of what it leaves (lambda included).
@@ -21,9 +22,10 @@ using Proximal = std::function<double(Complex* image, float step, int iteration)
 /// Minimises |A x - y|^2 / 2 + penalty(x) by FISTA with gradient restart; the answer is an output of the
 /// proximal operator.
 ///
-/// One normal operator an iteration: A^H A x is kept for each iterate and extrapolated with it, which also
-/// gives the objective for nothing. errors: cancelled source: Beck 2009, doi:10.1137/080716542; O'Donoghue
-/// 2015, doi:10.1007/s10208-013-9150-3
+/// One normal operator an iteration (the step from zero, which needs none, comes before the first): A^H A x is
+/// kept for each iterate and extrapolated with it, which also gives the objective for nothing. errors:
+/// cancelled source: Beck 2009, doi:10.1137/080716542; Chambolle 2015, doi:10.1007/s10957-015-0746-4;
+/// O'Donoghue 2015, doi:10.1007/s10208-013-9150-3
 Result<ReconstructionOutput> fista(const SenseOperator& sense, const ReconstructionInput& input,
                                    const Proximal& proximal, const FistaSettings& settings,
                                    const Progress& progress);
