@@ -9,6 +9,7 @@
 
 #include "quantum/simulators/aligned_buffer.h"
 #include "quantum/simulators/block_kernels.h"
+#include "quantum/simulators/partner_kernels.h"
 
 namespace bloch::quantum {
 namespace {
@@ -43,28 +44,6 @@ template <class Real> void check_qubits(const PauliSum& sum, const Statevector<R
                                 ", and the state has " + std::to_string(state.qubits()) + " qubits");
 }
 
-/// out[b] = conj(state[b ^ x]) * state[b] over a block.
-template <class Real>
-void multiply_partners(const Real* block, const Real* partner, const BlockShape& shape, std::size_t x,
-                       Real* out) {
-  const std::size_t lanes = shape.lanes(), lane_x = x & (lanes - 1), vector_x = x >> shape.bits;
-  for (std::size_t v = 0; v < shape.vectors(); ++v) {
-    const Real *p = block + 2 * lanes * v, *q = partner + 2 * lanes * (v ^ vector_x);
-    Real* f = out + 2 * lanes * v;
-    if (lane_x == 0)
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        f[lane] = p[lane] * q[lane] + p[lanes + lane] * q[lanes + lane];
-        f[lanes + lane] = p[lanes + lane] * q[lane] - p[lane] * q[lanes + lane];
-      }
-    else
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const Real re = q[lane ^ lane_x], im = q[lanes + (lane ^ lane_x)];
-        f[lane] = p[lane] * re + p[lanes + lane] * im;
-        f[lanes + lane] = p[lanes + lane] * re - p[lane] * im;
-      }
-  }
-}
-
 /// Sums over b of (-1)^(z.b) conj(state[b ^ x]) state[b] for every z of a group: real where z.x is even,
 /// imaginary where it is odd. A Walsh-Hadamard transform of each block gives the sums of all z at once.
 template <class Real>
@@ -79,7 +58,8 @@ std::vector<double> group_sums(const Statevector<Real>& state, const PauliSum& s
     for (std::size_t block = part * blocks_a_part; block < (part + 1) * blocks_a_part; ++block) {
       if ((block & skipped) != 0) continue;
       const std::size_t base = block << shape.width, partner = (block ^ x_block) << shape.width;
-      multiply_partners(state.data() + 2 * base, state.data() + 2 * partner, shape, x_low, product.data());
+      multiply_partners<Real>(state.data() + 2 * base, state.data() + 2 * partner, shape.vectors(), x_low,
+                              product.data());
       hadamard_block<Real>(product.data(), shape.width, low, 1);
       for (std::size_t k = 0; k < group.terms.size(); ++k) {
         const PauliString& string = sum.terms()[group.terms[k]].string;
@@ -115,17 +95,7 @@ void add_group(const Statevector<Real>& state, const PauliSum& sum, const PauliG
         static_cast<Real>(turns % 4 < 2 ? term.coefficient : -term.coefficient);
   }
   hadamard_block<Real>(factors.data(), shape.width, low, 1);
-  const std::size_t lane_x = group.x & (lanes - 1), vector_x = (group.x & low) >> shape.bits;
-  for (std::size_t v = 0; v < shape.vectors(); ++v) {
-    const Real *p = state.data() + 2 * base + 2 * lanes * (v ^ vector_x),
-               *d = factors.data() + 2 * lanes * (v ^ vector_x);
-    Real* to = out + 2 * lanes * v;
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      const std::size_t from = lane ^ lane_x;
-      to[lane] += p[from] * d[from] - p[lanes + from] * d[lanes + from];
-      to[lanes + lane] += p[from] * d[lanes + from] + p[lanes + from] * d[from];
-    }
-  }
+  add_partners<Real>(state.data() + 2 * base, factors.data(), shape.vectors(), group.x & low, out);
 }
 
 } // namespace
@@ -169,23 +139,13 @@ template <class Real> Complex inner_product(const Statevector<Real>& a, const St
   if (a.qubits() != b.qubits())
     throw std::invalid_argument("an inner product needs two states of as many qubits");
   const BlockShape shape = shape_of(a);
-  const std::size_t parts = std::min(shape.blocks, most_parts), lanes = shape.lanes(),
-                    vectors = shape.vectors() * (shape.blocks / parts);
-  constexpr std::size_t short_sum = 64; // in Real; longer ones in double
+  const std::size_t parts = std::min(shape.blocks, most_parts),
+                    vectors = shape.vectors() * (shape.blocks / parts), reals = 2 * shape.lanes() * vectors;
   std::vector<Complex> sums(parts);
   oneapi::tbb::parallel_for(std::size_t{0}, parts, [&](std::size_t part) {
-    const std::size_t first = part * vectors;
-    for (std::size_t begin = 0; begin < vectors; begin += short_sum) {
-      std::array<Real, 64> re{}, im{};
-      for (std::size_t v = begin; v < std::min(begin + short_sum, vectors); ++v) {
-        const Real *p = a.data() + 2 * lanes * (first + v), *q = b.data() + 2 * lanes * (first + v);
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-          re[lane] += p[lane] * q[lane] + p[lanes + lane] * q[lanes + lane];
-          im[lane] += p[lane] * q[lanes + lane] - p[lanes + lane] * q[lane];
-        }
-      }
-      for (std::size_t lane = 0; lane < lanes; ++lane) sums[part] += Complex(re[lane], im[lane]);
-    }
+    double sum[2] = {};
+    add_inner_product<Real>(a.data() + part * reals, b.data() + part * reals, vectors, sum);
+    sums[part] = {sum[0], sum[1]};
   });
   Complex total{};
   for (const Complex& sum : sums) total += sum;
