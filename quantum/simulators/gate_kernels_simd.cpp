@@ -34,7 +34,7 @@ template <class Real> class GroupWalk {
     free_ = group;
   }
   HWY_INLINE std::size_t base() const { return free_ | controls_; }
-  HWY_INLINE void step() { free_ = ((free_ | fixed_) + 1) & ~fixed_; }
+  HWY_INLINE void step(std::size_t count = 1) { free_ = ((free_ | fixed_) + count) & ~fixed_; }
 
  private:
   std::size_t fixed_ = 0, free_ = 0, controls_;
@@ -137,24 +137,54 @@ HWY_ATTR void apply_dense(Real* state, const PreparedGate<Real>& gate, std::size
   }
 }
 
+/// Calls body(first vector, groups) for groups that follow each other in memory: up to the lowest bit that is
+/// fixed.
+template <class Real, class Body>
+HWY_ATTR HWY_INLINE void each_run(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
+                                  std::size_t end, const Body& body) {
+  const std::size_t lanes = hn::Lanes(Wide<Real>());
+  const std::size_t run = gate.fixed.empty() ? end : std::size_t{1} << gate.fixed[0];
+  GroupWalk<Real> walk(gate, begin);
+  for (std::size_t group = begin; group < end;) {
+    const std::size_t to_border = run - group % run, count = to_border < end - group ? to_border : end - group;
+    body(state + walk.base() * 2 * lanes, count);
+    group += count;
+    walk.step(count);
+  }
+}
+
 template <class Real>
 HWY_ATTR void apply_diagonal(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d);
   const int rows = 1 << gate.high;
-  GroupWalk<Real> walk(gate, begin);
-  for (std::size_t group = begin; group < end; ++group, walk.step()) {
-    Real* base = state + walk.base() * 2 * lanes;
+  each_run<Real>(state, gate, begin, end, [&](Real* base, std::size_t count) HWY_ATTR {
     for (int row = 0; row < rows; ++row) {
       if (gate.skip[row]) continue;
       Real* place = base + gate.offsets[row];
       const Real* factor = gate.coefficients.data() + static_cast<std::size_t>(row) * 2 * lanes;
-      const auto a = hn::Load(d, place), b = hn::Load(d, place + lanes), c = hn::Load(d, factor),
-                 s = hn::Load(d, factor + lanes);
-      hn::Store(hn::NegMulAdd(b, s, hn::Mul(a, c)), d, place);
-      hn::Store(hn::MulAdd(b, c, hn::Mul(a, s)), d, place + lanes);
+      const auto c = hn::Load(d, factor), s = hn::Load(d, factor + lanes);
+      for (std::size_t k = 0; k < count; ++k, place += 2 * lanes) {
+        const auto a = hn::Load(d, place), b = hn::Load(d, place + lanes);
+        hn::Store(hn::NegMulAdd(b, s, hn::Mul(a, c)), d, place);
+        hn::Store(hn::MulAdd(b, c, hn::Mul(a, s)), d, place + lanes);
+      }
     }
-  }
+  });
+}
+
+/// X on a target above the lanes, with controls there: halves change places.
+template <class Real>
+HWY_ATTR void apply_flip(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
+  const Wide<Real> d;
+  const std::size_t lanes = hn::Lanes(d), offset = gate.offsets[1];
+  each_run<Real>(state, gate, begin, end, [&](Real* base, std::size_t count) HWY_ATTR {
+    for (Real* place = base; place < base + 2 * lanes * count; place += lanes) {
+      const auto a = hn::Load(d, place), b = hn::Load(d, place + offset);
+      hn::Store(b, d, place);
+      hn::Store(a, d, place + offset);
+    }
+  });
 }
 
 template <class Real, int High, int Low>
@@ -168,6 +198,7 @@ void apply_dense_either(Real* state, const PreparedGate<Real>& gate, std::size_t
 template <class Real>
 void apply_groups_here(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
   if (gate.diagonal) return apply_diagonal(state, gate, begin, end);
+  if (gate.flip) return apply_flip(state, gate, begin, end);
   switch (gate.high * 8 + gate.low) {
 #define BLOCH_SHAPE(high, low)                                                                                 \
   case high * 8 + low:                                                                                         \

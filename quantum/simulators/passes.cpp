@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 19; ///< half of a 1 MiB second-level cache
 constexpr int low_qubits_kept = 6;                        ///< runs of a column are at least this long
+constexpr int few_qubits = 3;                             ///< phases of so few qubits are applied as diagonals
 constexpr std::size_t few_terms = 2;                      ///< phases of so few terms are applied one by one
 
 std::uint64_t qubit_bit(int qubit) { return std::uint64_t{1} << qubit; }
@@ -177,7 +178,7 @@ template <class Real> struct BlockItem {
   std::size_t hadamards = 0; ///< local qubits
   std::vector<RealTurn> turns = {};
   PreparedGate<Real> gate = {};
-  std::uint64_t outer_controls = 0; ///< qubits outside the block that must be 1
+  std::uint64_t outer = 0, outer_value = 0; ///< qubits outside the block, and what they must be
   BlockPhase<Real> phase = {};
 };
 
@@ -241,14 +242,13 @@ template <class Real> class PassRunner {
  private:
   void prepare(const PlanItem& item) {
     if (item.kind == PlanKind::phase) {
+      if (std::popcount(item.phase.qubits) <= few_qubits) return prepare_diagonal(item.phase);
       const std::size_t terms = item.phase.linear.size() + item.phase.pairs.size();
-      if (terms > few_terms && layout_.width() >= phase_table_qubits) {
-        BlockItem<Real> ready;
-        ready.kind = PlanKind::phase;
-        ready.phase = BlockPhase<Real>(item.phase, layout_.local_qubits());
-        items_.push_back(std::move(ready));
-      } else
-        prepare_terms(item.phase);
+      if (terms <= few_terms || layout_.width() < phase_table_qubits) return prepare_terms(item.phase);
+      BlockItem<Real> ready;
+      ready.kind = PlanKind::phase;
+      ready.phase = BlockPhase<Real>(item.phase, layout_.local_qubits());
+      items_.push_back(std::move(ready));
       return;
     }
     if (item.kind == PlanKind::dense) return prepare_matrix(item.matrix, item.targets, item.controls);
@@ -268,31 +268,52 @@ template <class Real> class PassRunner {
     for (const int target : targets) local_targets.push_back(layout_.local(target));
     for (const int control : controls) {
       if (layout_.is_outer(control))
-        ready.outer_controls |= qubit_bit(control);
+        ready.outer |= qubit_bit(control);
       else
         local_controls.push_back(layout_.local(control));
     }
+    ready.outer_value = ready.outer;
     ready.gate = prepare_gate<Real>(matrix, local_targets, local_controls);
     items_.push_back(std::move(ready));
   }
 
   void prepare_terms(const PhasePolynomial& phase) {
-    const auto phase_on = [&](std::vector<int> qubits, double angle) { // where all of them are 1
-      const Complex factor = std::polar(1.0, angle);
-      const auto inside =
-          std::find_if(qubits.begin(), qubits.end(), [&](int qubit) { return !layout_.is_outer(qubit); });
-      if (inside != qubits.end()) {
-        const int target[1] = {*inside};
-        qubits.erase(inside);
-        prepare_matrix(std::array<Complex, 4>{1, 0, 0, factor}, target, qubits);
-      } else {
-        const int any[1] = {layout_.local_qubits()[0]};
-        prepare_matrix(std::array<Complex, 4>{factor, 0, 0, factor}, any, qubits);
-      }
+    const auto alone = [&](const auto& add) {
+      PhasePolynomial term;
+      add(term);
+      prepare_diagonal(term);
     };
-    if (phase.constant != 0) phase_on({}, phase.constant);
-    for (const auto& [qubit, angle] : phase.linear) phase_on({qubit}, angle);
-    for (const auto& [pair, angle] : phase.pairs) phase_on({pair.first, pair.second}, angle);
+    if (phase.constant != 0) alone([&](PhasePolynomial& term) { term.constant = phase.constant; });
+    for (const auto& entry : phase.linear)
+      alone([&](PhasePolynomial& term) { term.add_linear(entry.first, entry.second); });
+    for (const auto& entry : phase.pairs)
+      alone([&](PhasePolynomial& term) { term.add_pair(entry.first.first, entry.first.second, entry.second); });
+  }
+
+  /// A phase of few qubits: a diagonal on those in the block for each value of those outside.
+  void prepare_diagonal(const PhasePolynomial& phase) {
+    std::vector<int> inside, outside;
+    for (int qubit = 0; qubit < 64; ++qubit)
+      if (phase.qubits >> qubit & 1) (layout_.is_outer(qubit) ? outside : inside).push_back(qubit);
+    if (inside.empty()) inside.push_back(layout_.local_qubits()[0]); // any: its values make no difference
+    for (std::size_t outer = 0; outer < std::size_t{1} << outside.size(); ++outer) {
+      const auto bits_of = [](std::size_t value, const std::vector<int>& qubits) {
+        std::uint64_t bits = 0;
+        for (std::size_t k = 0; k < qubits.size(); ++k) bits |= (value >> k & 1) << qubits[k];
+        return bits;
+      };
+      const std::size_t size = std::size_t{1} << inside.size();
+      std::vector<Complex> matrix(size * size);
+      for (std::size_t row = 0; row < size; ++row)
+        matrix[row * size + row] = std::polar(1.0, phase.at(bits_of(outer, outside) | bits_of(row, inside)));
+      const auto is_one = [&](std::size_t row) { return matrix[row * size + row] == Complex(1); };
+      std::size_t ones = 0;
+      while (ones < size && is_one(ones)) ++ones;
+      if (ones == size) continue; // nothing to do there
+      prepare_matrix(matrix, inside, {});
+      items_.back().outer = bits_of(static_cast<std::size_t>(-1), outside);
+      items_.back().outer_value = bits_of(outer, outside);
+    }
   }
 
   void run_block(Real* state, std::size_t index, std::optional<std::uint64_t> fresh) const {
@@ -352,7 +373,7 @@ template <class Real> class PassRunner {
       turn_block<Real>(block, layout_.width(), item.turns);
     else if (item.kind == PlanKind::phase)
       item.phase.multiply(block, base);
-    else if ((base & item.outer_controls) == item.outer_controls)
+    else if ((base & item.outer) == item.outer_value)
       apply_groups(block, item.gate, 0, gate_groups(item.gate, layout_.width()));
   }
 

@@ -93,14 +93,9 @@ void Planner::add_phase(PhasePolynomial phase) {
         (qubits & ~item.mixed()) == 0) {
       const std::size_t size = std::size_t{1} << item.targets.size();
       for (std::size_t row = 0; row < size; ++row) {
-        double angle = phase.constant;
-        const auto value = [&](int qubit) {
-          const auto at = std::find(item.targets.begin(), item.targets.end(), qubit) - item.targets.begin();
-          return static_cast<double>(row >> at & 1);
-        };
-        for (const auto& [qubit, linear] : phase.linear) angle += linear * value(qubit);
-        for (const auto& [pair, quadratic] : phase.pairs)
-          angle += quadratic * value(pair.first) * value(pair.second);
+        std::uint64_t basis_state = 0;
+        for (std::size_t k = 0; k < item.targets.size(); ++k) basis_state |= (row >> k & 1) << item.targets[k];
+        const double angle = phase.at(basis_state);
         for (std::size_t column = 0; column < size; ++column)
           item.matrix[row * size + column] *= std::polar(1.0, angle);
       }
@@ -254,6 +249,14 @@ bool is_named(const Operation& operation, std::string_view name) {
 }
 
 } // namespace
+
+double PhasePolynomial::at(std::uint64_t basis_state) const {
+  const auto bit = [&](int qubit) { return static_cast<double>(basis_state >> qubit & 1); };
+  double angle = constant;
+  for (const auto& [qubit, term] : linear) angle += term * bit(qubit);
+  for (const auto& [pair, term] : pairs) angle += term * bit(pair.first) * bit(pair.second);
+  return angle;
+}
 
 void PhasePolynomial::add_linear(int qubit, double angle) {
   if (angle == 0) return;

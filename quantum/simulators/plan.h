@@ -18,6 +18,7 @@ struct PhasePolynomial {
   std::map<std::pair<int, int>, double> pairs;
   std::uint64_t qubits = 0; ///< qubits it depends on
 
+  double at(std::uint64_t basis_state) const;
   void add_linear(int qubit, double angle);
   void add_pair(int a, int b, double angle);
   void add(const PhasePolynomial& more);
