@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -11,11 +12,41 @@
 
 namespace bloch::quantum {
 
+/// Angles by key, in ascending order and in one piece of memory: plans hold many small ones.
+template <class Key> class AngleMap {
+ public:
+  using Entry = std::pair<Key, double>;
+
+  double& operator[](const Key& key) {
+    if (entries_.empty() || entries_.back().first < key) return entries_.emplace_back(key, 0.0).second;
+    const auto at = lower_bound(key);
+    return at->first == key ? at->second : entries_.insert(at, {key, 0.0})->second;
+  }
+  typename std::vector<Entry>::const_iterator find(const Key& key) {
+    const auto at = lower_bound(key);
+    return at != entries_.end() && at->first == key ? entries_.cbegin() + (at - entries_.begin())
+                                                    : entries_.cend();
+  }
+  void erase(typename std::vector<Entry>::const_iterator at) { entries_.erase(at); }
+  auto begin() const { return entries_.cbegin(); }
+  auto end() const { return entries_.cend(); }
+  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+
+ private:
+  auto lower_bound(const Key& key) {
+    return std::lower_bound(entries_.begin(), entries_.end(), key,
+                            [](const Entry& entry, const Key& wanted) { return entry.first < wanted; });
+  }
+
+  std::vector<Entry> entries_;
+};
+
 /// Phase of basis state b: constant + sum linear[i] b_i + sum pairs[{i, j}] b_i b_j, in radians, i < j.
 struct PhasePolynomial {
   double constant = 0;
-  std::map<int, double> linear;
-  std::map<std::pair<int, int>, double> pairs;
+  AngleMap<int> linear;
+  AngleMap<std::pair<int, int>> pairs;
   std::uint64_t qubits = 0; ///< qubits it depends on
 
   double at(std::uint64_t basis_state) const;

@@ -221,7 +221,10 @@ double plan_cost(std::span<const PlanItem> plan) {
 
 std::vector<PlanItem> best_plan(std::span<const Operation> operations, int qubits) {
   std::vector<PlanItem> plan = plan_gates(operations);
-  if (qubits < fewest_qubits) return plan;
+  const auto may_split = [](const PlanItem& item) {
+    return item.kind == PlanKind::dense && item.controls.empty() && item.targets.size() <= 2;
+  };
+  if (qubits < fewest_qubits || std::none_of(plan.begin(), plan.end(), may_split)) return plan;
   std::vector<PlanItem> split = split_matrices(plan);
   return plan_cost(split) < plan_cost(plan) ? split : plan;
 }
