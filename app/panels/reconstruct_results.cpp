@@ -15,11 +15,13 @@
 namespace bloch::app {
 namespace {
 
-/// A method in as few letters as the head of a section has room for: "TV", "CG", "l1".
+/// A method in as few letters as the head of a section has room for: "TV", "CG", "l1", "l1+TV".
 QString short_label(const std::string& method) {
   const QString name = QString::fromStdString(method);
-  return name.size() <= 3 ? name.toUpper()
-                          : QString::fromStdString(method_label(method)).section('-', 0, 0).left(12);
+  if (name.size() <= 3) return name.toUpper();
+  QStringList parts = QString::fromStdString(method_label(method)).split(QStringLiteral(" + "));
+  for (QString& part : parts) part = part.section('-', 0, 0).left(12);
+  return parts.join('+');
 }
 
 QString chart_legend(const std::vector<ChartSeries>& series, const QStringList& names) {
