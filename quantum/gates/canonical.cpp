@@ -48,7 +48,7 @@ Eigen::Matrix4d real_eigenvectors(const Matrix4& symmetric) {
     Eigen::Matrix4d vectors = Eigen::SelfAdjointEigenSolver<Eigen::Matrix4d>(mixture).eigenvectors();
     Matrix4 rest = vectors.transpose() * symmetric * vectors;
     rest.diagonal().setZero();
-    if (rest.norm() > 1e-9) continue;
+    if (rest.norm() > 1e-8) continue;
     if (vectors.determinant() < 0) vectors.col(0) = -vectors.col(0);
     return vectors;
   }
@@ -111,7 +111,7 @@ OneQubitMatrix rows_of(const Matrix2& m) { return {m(0, 0), m(0, 1), m(1, 0), m(
 
 } // namespace
 
-bool is_one_interaction(std::span<const Complex> unitary) {
+bool may_be_one_interaction(std::span<const Complex> unitary) {
   const Matrix4 inside = magic_basis().adjoint() * matrix_of(unitary) * magic_basis();
   const Matrix4 square = inside.transpose() * inside;
   // Its eigenvalues, up to a common root of the determinant, are e^(2 i z) and e^(-2 i z), twice each.
@@ -123,7 +123,7 @@ bool is_one_interaction(std::span<const Complex> unitary) {
 
 CanonicalForm canonical_form(std::span<const Complex> unitary) {
   const Matrix4 given = matrix_of(unitary);
-  if (!(given * given.adjoint()).isIdentity(1e-6)) throw std::invalid_argument("the matrix is not unitary");
+  if (!(given * given.adjoint()).isIdentity(1e-10)) throw std::invalid_argument("the matrix is not unitary");
   const Matrix4& magic = magic_basis();
   const Complex phase = std::pow(given.determinant(), 0.25);
   const Matrix4 inside = magic.adjoint() * (given / phase) * magic;

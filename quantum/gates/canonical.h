@@ -17,12 +17,13 @@ struct CanonicalForm {
   double x = 0, y = 0, z = 0;
 };
 
-/// Whether x = y = 0: no more than one cz, cp or rzz with one-qubit gates around. unitary: [row][column] of 4
-/// x 4. source:  Makhlin 2002, doi:10.1023/A:1022144002391
-bool is_one_interaction(std::span<const Complex> unitary);
+/// False where x or y is surely not 0: quick, to spare canonical_form. Small angles pass, because the
+/// invariants differ in second order only. unitary: [row][column] of 4 x 4. source:  Makhlin 2002,
+/// doi:10.1023/A:1022144002391
+bool may_be_one_interaction(std::span<const Complex> unitary);
 
 /// unitary: [row][column] of 4 x 4
-/// throws:  std::invalid_argument (not unitary)
+/// throws:  std::invalid_argument (not unitary to 1e-10)
 /// source:  Kraus and Cirac 2001, doi:10.1103/PhysRevA.63.062309
 CanonicalForm canonical_form(std::span<const Complex> unitary);
 

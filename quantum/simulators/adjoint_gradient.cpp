@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t gradient_parts = 32; ///< added in order: the same sum on any number of threads
 
+constexpr std::size_t most_steps_ahead = 1000; ///< among which commuting ones are looked for
+
 Operation inverse_of(Operation operation) {
   operation.adjoint = !operation.adjoint;
   return operation;
@@ -147,29 +149,34 @@ template <class Real> class AdjointSweep {
     ExpectationGradient result;
     result.value = inner_product(ket_, bra_).real();
     std::size_t angles = 0;
-    std::vector<BackwardStep> waiting;
+    std::vector<BackwardStep> steps;
     for (const Operation& operation : circuit_.operations()) {
-      if (operation.kind != OperationKind::barrier) waiting.emplace_back(operation, angles);
+      if (operation.kind != OperationKind::barrier) steps.emplace_back(operation, angles);
       angles += operation.parameters.size();
     }
-    std::reverse(waiting.begin(), waiting.end());
     result.gradient.resize(angles);
-    while (!waiting.empty()) {
+    std::vector<std::size_t> waiting(steps.size()); // the last comes first
+    for (std::size_t k = 0; k < steps.size(); ++k) waiting[k] = steps.size() - 1 - k;
+    const std::uint64_t all = (std::uint64_t{1} << circuit_.qubits()) - 1;
+    for (std::size_t front = 0; front < waiting.size();) {
       StepQubits taken, held;
       std::vector<Operation> inverses;
-      std::vector<BackwardStep> rest;
-      for (BackwardStep& step : waiting) {
+      std::vector<std::size_t> left;
+      std::size_t next = front;
+      for (; next < std::min(front + most_steps_ahead, waiting.size()) && held.mixed != all; ++next) {
+        const BackwardStep& step = steps[waiting[next]];
         if (held.blocks(step.qubits) || taken.blocks(step.qubits)) {
           held.add(step.qubits);
-          rest.push_back(std::move(step));
+          left.push_back(waiting[next]);
           continue;
         }
         taken.add(step.qubits);
         if (!step.generators.empty()) differentiate(step, result.gradient);
         inverses.push_back(inverse_of(*step.operation));
       }
-      waiting = std::move(rest);
-      if (waiting.empty()) break;
+      front = next - left.size();
+      std::copy(left.begin(), left.end(), waiting.begin() + static_cast<std::ptrdiff_t>(front));
+      if (front == waiting.size()) break;
       ket_.apply(std::span<const Operation>(inverses));
       bra_.apply(std::span<const Operation>(inverses));
     }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 19; ///< half of a 1 MiB second-level cache
 constexpr int low_qubits_kept = 6;                        ///< runs of a column are at least this long
+constexpr std::size_t most_items_ahead = 1000;            ///< among which a pass looks for what it can do
 constexpr int few_qubits = 3;                             ///< phases of so few qubits are applied as diagonals
 constexpr std::size_t few_terms = 2;                      ///< phases of so few terms are applied one by one
 
@@ -29,17 +30,27 @@ struct PassPlan {
   bool wide = false; ///< one matrix on more targets than the vector kernels take
 };
 
-/// What runs in the next pass, chosen from a plan in its order.
-class PassChoice {
+/// A plan that is taken pass by pass, in its order.
+class WaitingPlan {
  public:
-  PassChoice(int qubits, int width)
-      : qubits_(qubits)
+  /// width: qubits of a block; at least low_qubits_kept + 4 or all of them
+  WaitingPlan(std::vector<PlanItem> items, int qubits, int width)
+      : items_(std::move(items))
+      , qubits_(qubits)
       , width_(width) {}
 
-  /// Takes as many items as the blocks allow, past those that must wait, and leaves the rest.
-  PassPlan take(std::vector<PlanItem>& waiting) const {
-    PassPlan pass = take(waiting, wanted(waiting));
-    if (pass.items.empty()) pass = take(waiting, lowest()); // the first item at least
+  bool empty() const { return front_ == items_.size(); }
+
+  /// H on every one of these qubits, when the plan begins with that; it is taken out.
+  std::uint64_t take_first_hadamards() {
+    if (empty() || items_[front_].kind != PlanKind::hadamards) return 0;
+    return items_[front_++].hadamards;
+  }
+
+  /// As many items as the blocks allow, past those that must wait.
+  PassPlan next_pass() {
+    PassPlan pass = take(wanted());
+    if (pass.items.empty()) pass = take(lowest()); // the first item at least
     for (int qubit = 0; qubit < qubits_ && std::popcount(pass.active) < width_; ++qubit)
       pass.active |= qubit_bit(qubit);
     return pass;
@@ -55,11 +66,11 @@ class PassChoice {
 
   /// The qubits of the matrices that can come next, and of all that must come before those. What
   /// acts on qubits one by one has no wishes of its own.
-  std::uint64_t wanted(std::span<const PlanItem> waiting) const {
+  std::uint64_t wanted() const {
     std::uint64_t active = lowest(), held_mixed = 0, held_diagonal = 0;
     std::array<std::uint64_t, 64> before{}; // by qubit: those that must be in the block before it can be mixed
-    for (const PlanItem& item : waiting) {
-      if (held_mixed == all()) break;
+    for (std::size_t k = front_; k < reach() && held_mixed != all(); ++k) {
+      const PlanItem& item = items_[k];
       const std::uint64_t mixed = item.mixed(), diagonal = item.diagonal();
       if (by_qubit(item)) {
         for (int qubit = 0; qubit < qubits_; ++qubit) before[qubit] |= mixed & qubit_bit(qubit);
@@ -88,18 +99,17 @@ class PassChoice {
     return active;
   }
 
-  PassPlan take(std::vector<PlanItem>& waiting, std::uint64_t active) const {
+  /// One past the last item that is looked at.
+  std::size_t reach() const { return std::min(front_ + most_items_ahead, items_.size()); }
+
+  PassPlan take(std::uint64_t active) {
     PassPlan pass;
     pass.active = active;
     std::uint64_t held_mixed = 0, held_diagonal = 0; // qubits that an item left behind mixes, or only reads
-    std::vector<PlanItem> rest;
-    for (std::size_t k = 0; k < waiting.size(); ++k) {
-      PlanItem& item = waiting[k];
-      if (held_mixed == all()) {
-        rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k)),
-                    std::make_move_iterator(waiting.end()));
-        break;
-      }
+    std::vector<PlanItem> left;
+    std::size_t next = front_;
+    for (; next < reach() && held_mixed != all() && !pass.wide; ++next) {
+      PlanItem& item = items_[next];
       if (by_qubit(item) || item.kind == PlanKind::phase) {
         PlanItem part = by_qubit(item) ? taken_qubits(item, held_mixed | held_diagonal, pass.active)
                                        : taken_terms(item, held_mixed);
@@ -107,17 +117,15 @@ class PassChoice {
           pass.items.push_back(std::move(part));
         held_mixed |= item.mixed();
         held_diagonal |= item.diagonal();
-        if ((item.mixed() | item.diagonal()) != 0) rest.push_back(std::move(item));
+        if ((item.mixed() | item.diagonal()) != 0) left.push_back(std::move(item));
         continue;
       }
       const std::uint64_t mixed = item.mixed(), diagonal = item.diagonal();
       const bool wide = item.targets.size() > 4;
-      if (wide && pass.items.empty() && rest.empty()) {
+      if (wide && pass.items.empty() && left.empty()) {
         pass.wide = true;
         pass.items.push_back(std::move(item));
-        rest.insert(rest.end(), std::make_move_iterator(waiting.begin() + static_cast<std::ptrdiff_t>(k) + 1),
-                    std::make_move_iterator(waiting.end()));
-        break;
+        continue;
       }
       if (!wide && (mixed & (held_mixed | held_diagonal)) == 0 && (diagonal & held_mixed) == 0 &&
           room(pass.active | mixed)) {
@@ -127,9 +135,10 @@ class PassChoice {
       }
       held_mixed |= wide ? all() : mixed;
       held_diagonal |= diagonal;
-      rest.push_back(std::move(item));
+      left.push_back(std::move(item));
     }
-    waiting = std::move(rest);
+    front_ = next - left.size();
+    std::move(left.begin(), left.end(), items_.begin() + static_cast<std::ptrdiff_t>(front_));
     return pass;
   }
 
@@ -175,6 +184,8 @@ class PassChoice {
     return part;
   }
 
+  std::vector<PlanItem> items_;
+  std::size_t front_ = 0;
   int qubits_, width_;
 };
 
@@ -393,18 +404,11 @@ template <class Real>
 void run_plan(Real* state, int qubits, std::span<const PlanItem> plan, bool fresh, int block_qubits) {
   int width = block_qubits;
   while (block_qubits == 0 && (std::size_t{4} << width) * sizeof(Real) <= block_bytes) ++width;
-  std::vector<PlanItem> waiting(plan.begin(), plan.end());
+  WaitingPlan waiting({plan.begin(), plan.end()}, qubits, std::min(width, qubits));
   std::optional<std::uint64_t> plus;
-  if (fresh) {
-    plus = 0;
-    if (!waiting.empty() && waiting[0].kind == PlanKind::hadamards) {
-      plus = waiting[0].hadamards;
-      waiting.erase(waiting.begin());
-    }
-  }
-  const PassChoice choice(qubits, std::min(width, qubits));
+  if (fresh) plus = waiting.take_first_hadamards();
   while (!waiting.empty() || plus) {
-    PassPlan pass = choice.take(waiting);
+    PassPlan pass = waiting.next_pass();
     if (pass.wide && plus) { // a wide matrix reads the state: it must be there
       PassPlan none;
       none.active = pass.active;

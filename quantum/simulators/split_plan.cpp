@@ -33,7 +33,7 @@ bool is_unitary(std::span<const Complex> matrix, std::size_t size) {
       Complex overlap{};
       for (std::size_t k = 0; k < size; ++k)
         overlap += matrix[row * size + k] * std::conj(matrix[other * size + k]);
-      if (std::abs(overlap - (row == other ? 1.0 : 0.0)) > 1e-9) return false;
+      if (std::abs(overlap - (row == other ? 1.0 : 0.0)) > 1e-12) return false;
     }
   return true;
 }
@@ -103,8 +103,9 @@ class Splitter {
   }
 
   void add_pair(const PlanItem& item) {
-    if (!is_one_interaction(item.matrix)) return keep(item);
+    if (!may_be_one_interaction(item.matrix)) return keep(item);
     const CanonicalForm form = canonical_form(item.matrix);
+    if (std::max(std::abs(form.x), std::abs(form.y)) > 1e-12) return keep(item);
     for (std::size_t k = 0; k < 2; ++k) wait(item.targets[k], form.before[k]);
     flush(item.mixed());
     PhasePolynomial zz; // exp(i z ZZ)

@@ -131,6 +131,28 @@ TEST(SplitPlan, agrees_with_the_reference_on_small_circuits) {
   }
 }
 
+TEST(SplitPlan, keeps_interactions_of_small_angles) {
+  Circuit chain(11);
+  for (int step = 0; step < 50; ++step)
+    for (int qubit = 0; qubit + 1 < 11; ++qubit) {
+      const double angle = std::pow(10.0, -2 - step % 6);
+      chain.gate("rxx", {qubit, qubit + 1}, {angle}).gate("ryy", {qubit, qubit + 1}, {angle}).ry(0.3, qubit);
+    }
+  EXPECT_LT(plan_error<double>(chain, true, 10, true), 1e-12);
+}
+
+TEST(SplitPlan, takes_matrices_of_few_digits_as_they_are) {
+  std::mt19937 random(6);
+  Circuit circuit(11);
+  for (int k = 0; k < 200; ++k) {
+    auto matrix = some_unitary(2, random);
+    if (k % 2) matrix = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, -1};
+    for (Complex& element : matrix) element += 4e-10 * Complex(some_angle(random), some_angle(random));
+    circuit.unitary(matrix, some_qubits(11, 2, random));
+  }
+  EXPECT_LT(plan_error<double>(circuit, true, 10, true), 1e-6);
+}
+
 TEST(SplitPlan, keeps_an_error_of_single_precision_through_deep_circuits) {
   EXPECT_LT(plan_error<float>(quantum_volume(12, 40, 5), true, 10, true), 3e-6);
   EXPECT_LT(plan_error<float>(hardware_efficient(12, 40, 5), true, 10, true), 3e-6);
