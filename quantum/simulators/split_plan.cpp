@@ -14,7 +14,7 @@ namespace bloch::quantum {
 namespace {
 
 constexpr std::size_t most_steps_back = 400; ///< how far an item looks for a layer
-constexpr int fewest_qubits = 15;            ///< below, taking matrices apart costs more than it gains
+constexpr int fewest_qubits = 13;            ///< below, taking matrices apart costs more than it gains
 constexpr double negligible = 1e-13;
 
 std::uint64_t bit_of(int qubit) { return std::uint64_t{1} << qubit; }
