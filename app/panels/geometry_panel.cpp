@@ -15,6 +15,20 @@
 namespace bloch::app {
 namespace {
 
+QString vector_text(const Eigen::Vector3d& vector, int decimals) {
+  QStringList parts;
+  for (int axis = 0; axis < 3; ++axis) parts << number_text(vector[axis], decimals);
+  return parts.join(" × ");
+}
+
+QString spacing_text(const Item& item) {
+  if (item.series.regions.empty())
+    return is_scaled(item) ? vector_text(item.volume->geometry().spacing_mm, 3) : QString("not in the file");
+  const auto size = common_pixel_size_mm(item.series.regions);
+  return size ? QString("%1 × %2").arg(number_text((*size)[0], 4), number_text((*size)[1], 4))
+              : QString(is_scaled(item) ? "by region" : "none in the regions");
+}
+
 QString plane_text(const VolumeGeometry& geometry) {
   QString name = QString::fromLatin1(plane_name(geometry)).toLower();
   // The largest angle between an axis of the voxels and the axis of the patient that it mostly follows.
@@ -23,12 +37,6 @@ QString plane_text(const VolumeGeometry& geometry) {
     worst = std::min(worst, geometry.direction.col(axis).cwiseAbs().maxCoeff());
   const double degrees = std::acos(std::min(1.0, worst)) * 180 / std::numbers::pi;
   return degrees < 0.05 ? name : QString("%1, oblique %2°").arg(name).arg(degrees, 0, 'f', 1);
-}
-
-QString vector_text(const Eigen::Vector3d& vector, int decimals) {
-  QStringList parts;
-  for (int axis = 0; axis < 3; ++axis) parts << number_text(vector[axis], decimals);
-  return parts.join(" × ");
 }
 
 /// "S", "LP": the way an axis of the voxels runs, largest part first.
@@ -80,7 +88,8 @@ void GeometryPanel::show_item() {
     lines_->layout()->addWidget(resample);
   }
   add_line("Size", size_text(geometry));
-  add_line("Spacing mm", is_scaled(*item) ? vector_text(geometry.spacing_mm, 3) : QString("not in the file"));
+  add_line("Spacing mm", spacing_text(*item));
+  add_regions(series);
   add_line("Plane", plane);
   if (placed) {
     add_line("Axes run to", axis_text(geometry));
@@ -118,6 +127,29 @@ void GeometryPanel::add_line(const QString& name, const QString& value, const QS
   row->addWidget(label);
   row->addWidget(text, 1);
   static_cast<QVBoxLayout*>(lines_->layout())->addLayout(row);
+}
+
+void GeometryPanel::add_regions(const SeriesInfo& series) {
+  constexpr std::size_t most = 6;
+  for (std::size_t i = 0; i < series.regions.size() && i < most; ++i) {
+    const UltrasoundRegion& region = series.regions[i];
+    const auto delta = [&](std::size_t axis) {
+      return QString("%1 %2")
+          .arg(region.delta[axis], 0, 'g', 4)
+          .arg(QString::fromStdString(region_unit(region.units[axis])));
+    };
+    add_line(i == 0 ? "Regions" : QString(), QString::fromStdString(region_kind(region)),
+             QString("x %1–%2, y %3–%4; a pixel %5 by %6")
+                 .arg(region.first[0])
+                 .arg(region.last[0])
+                 .arg(region.first[1])
+                 .arg(region.last[1])
+                 .arg(delta(0), delta(1)));
+  }
+  if (series.regions.size() > most) add_line({}, QString("and %1 more").arg(series.regions.size() - most));
+  if (!series.regions.empty())
+    add_line("Lengths", "mm in 2D regions, else px",
+             "In mm where one 2D region in cm holds all of a measurement, in pixels elsewhere");
 }
 
 void GeometryPanel::add_warning(const QString& message) {

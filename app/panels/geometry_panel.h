@@ -15,6 +15,7 @@ class GeometryPanel : public Section {
  private:
   void show_item();
   void add_line(const QString& name, const QString& value, const QString& tooltip = {});
+  void add_regions(const SeriesInfo& series);
   void add_warning(const QString& text);
 
   Session& session_;

@@ -251,7 +251,7 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   if (!item || !item->volume) return scene;
   scene.volume = item->volume;
   scene.placed = lies_in_patient(*item);
-  scene.scaled = is_scaled(*item);
+  scene.scale = image_scale(*item);
   if (is_flat(*item) && index == 0) {
     scene.plane = Plane::acquisition;
     scene.title = scene.placed ? in_words(plane_name(item->volume->geometry())) : QString("Image");
@@ -294,6 +294,7 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
 SliceScene LinkedViews::first_image_scene() const {
   SliceScene scene = scene_of(0, first_image_.get());
   scene.window = default_window(*first_image_);
+  if (!scene.scale.regions.empty()) scene.scale = {.known = false}; // which of the images it is, is not said
   scene.crosshair = first_image_->volume->geometry().centre();
   scene.crosshair_visible = false;
   scene.tags.insert(scene.tags.begin(), {"LOADING", false});

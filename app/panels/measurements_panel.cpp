@@ -20,13 +20,13 @@ struct MeasurementText {
 };
 
 MeasurementText describe_measurement(const Measurement& measurement, const Item& item) {
-  const MeasurementValues values = measure(measurement, *item.volume);
+  const MeasurementValues values = measure(measurement, *item.volume, image_scale(item));
   const int decimals = value_decimals(default_window(item).width);
-  const QString length = is_scaled(item) ? " mm" : " px";
+  const QString length = values.in_pixels ? " px" : " mm";
   const auto number = [decimals](double value, int more = 0) { return number_text(value, decimals + more); };
   switch (measurement.kind) {
   case MeasurementKind::distance:
-    return {"ruler", number_text(values.length_mm, 1) + length, {}};
+    return {"ruler", number_text(values.length, 1) + length, {}};
   case MeasurementKind::angle:
     return {"triangle-right", number_text(values.angle_deg, 1) + "°", {}};
   case MeasurementKind::probe:
@@ -38,7 +38,7 @@ MeasurementText describe_measurement(const Measurement& measurement, const Item&
              {"SD", number(values.deviation, 1)},
              {"Min", number(values.minimum)},
              {"Max", number(values.maximum)},
-             {"Area", number_text(values.area_mm2, 1) + length + "²"},
+             {"Area", number_text(values.area, 1) + length + "²"},
              {"Samples", number_text(static_cast<double>(values.samples))}}};
   }
   return {};

@@ -32,6 +32,17 @@ bool lies_in_patient(const Item& item) {
 
 bool is_scaled(const Item& item) { return !warns_of(item, "no-spacing") && !warns_of(item, "bad-spacing"); }
 
+ImageScale image_scale(const Item& item) {
+  ImageScale scale{.known = is_scaled(item)};
+  if (item.kind == ItemKind::resampled || item.series.regions.empty() || !item.volume) return scale;
+  scale.regions = item.series.regions;
+  const auto slices = static_cast<std::size_t>(item.volume->geometry().size[2]);
+  const std::size_t before = slices * static_cast<std::size_t>(std::max(0, item.volume_number));
+  for (std::size_t i = 0; i < slices && before + i < item.series.images.size(); ++i)
+    scale.files.push_back(item.series.images[before + i].file);
+  return scale;
+}
+
 QString unit_text(const Item& item) {
   if (item.kind != ItemKind::series && item.kind != ItemKind::resampled) return {};
   if (item.series.modality == "CT") return " HU";

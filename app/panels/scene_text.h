@@ -23,6 +23,8 @@ std::vector<Tag> scene_tags(const Item& item);
 bool lies_in_patient(const Item& item);
 /// How large its pixels are is known.
 bool is_scaled(const Item& item);
+/// What lengths on it are told in.
+ImageScale image_scale(const Item& item);
 /// " HU", " Gy", " mm²/s" behind a value; empty where it is not known.
 QString unit_text(const Item& item);
 

@@ -104,24 +104,23 @@ MeasurementShape measurement_shape(const Measurement& measurement, const PlaneVi
   return shape;
 }
 
-QStringList measurement_label(const Measurement& measurement, const Volume& volume, bool scaled) {
-  const QString unit = scaled ? "mm" : "px";
-  const MeasurementValues values = measure(measurement, volume);
+QStringList measurement_label(const Measurement& measurement, const Volume& volume, const ImageScale& scale) {
+  const MeasurementValues values = measure(measurement, volume, scale);
+  const QString unit = values.in_pixels ? "px" : "mm";
   switch (measurement.kind) {
   case MeasurementKind::distance:
-    return {QString("%1 %2").arg(values.length_mm, 0, 'f', 1).arg(unit)};
+    return {QString("%1 %2").arg(values.length, 0, 'f', 1).arg(unit)};
   case MeasurementKind::angle:
     return {QString("%1%2").arg(values.angle_deg, 0, 'f', 1).arg(QChar(0xB0))};
   case MeasurementKind::region:
-    if (values.samples == 0)
-      return {QString("%1 %2%3").arg(values.area_mm2, 0, 'f', 0).arg(unit).arg(QChar(0xB2))};
+    if (values.samples == 0) return {QString("%1 %2%3").arg(values.area, 0, 'f', 0).arg(unit).arg(QChar(0xB2))};
     return {
         QString("Mean %1 %2 %3")
             .arg(value_text(values.mean))
             .arg(QChar(0xB1))
             .arg(value_text(values.deviation)),
         QString("%1 %2 %3").arg(value_text(values.minimum)).arg(QChar(0x2013)).arg(value_text(values.maximum)),
-        QString("%1 %2%3").arg(values.area_mm2, 0, 'f', 0).arg(unit).arg(QChar(0xB2))};
+        QString("%1 %2%3").arg(values.area, 0, 'f', 0).arg(unit).arg(QChar(0xB2))};
   case MeasurementKind::probe:
     return {std::isfinite(values.mean) ? value_text(values.mean) : QString(QChar(0x2013))};
   }

@@ -27,6 +27,7 @@ MeasurementShape measurement_shape(const Measurement& measurement, const PlaneVi
 
 /// What is written beside it: "54.6 mm"; mean and deviation, range, area.
 /// cost: statistics of a region look at every sample in it
-QStringList measurement_label(const Measurement& measurement, const Volume& volume, bool scaled = true);
+QStringList measurement_label(const Measurement& measurement, const Volume& volume,
+                              const ImageScale& scale = {});
 
 } // namespace bloch::app

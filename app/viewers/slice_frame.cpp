@@ -1,6 +1,7 @@
 #include "app/viewers/slice_frame.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QPainter>
 
@@ -23,6 +24,18 @@ void draw_draft_box(QPainter& painter, const PlaneView& view, const std::pair<Wo
   painter.setPen(pen);
   painter.setBrush(Qt::NoBrush);
   painter.drawRect(QRectF(first, last).normalized());
+}
+
+/// What the view's millimetres are multiplied by for the scale bar; nothing where no one scale holds.
+std::optional<double> bar_factor(const SliceScene& scene) {
+  if (scene.scale.regions.empty()) return scene.scale.known ? std::optional(1.0) : std::nullopt;
+  const VolumeGeometry& geometry = scene.volume->geometry();
+  const auto slice = static_cast<int>(std::round(geometry.to_voxel(scene.crosshair).index.z()));
+  const auto size = common_pixel_size_mm(scene.scale.regions_of(slice));
+  if (!size) return std::nullopt;
+  const double across = (*size)[0] / geometry.spacing_mm.x();
+  const double down = (*size)[1] / geometry.spacing_mm.y();
+  return std::abs(across - down) <= 1e-3 * across ? std::optional(across) : std::nullopt;
 }
 
 } // namespace
@@ -101,7 +114,7 @@ void SliceFrame::update_shapes(const SliceScene& scene, const PlaneView& view) {
     });
     kept.push_back(known != labels_.end() ? *known
                                           : Label{scene.volume, measurement.kind, measurement.points,
-                                                  measurement_label(measurement, *scene.volume, scene.scaled)});
+                                                  measurement_label(measurement, *scene.volume, scene.scale)});
     MeasurementShape shape = measurement_shape(measurement, view);
     shape.label = kept.back().text;
     shapes_.emplace_back(measurement.id, std::move(shape));
@@ -129,10 +142,11 @@ void SliceFrame::draw_graphics(const SliceScene& scene, const PlaneView& view, c
     if (draft.measurement) {
       selected = static_cast<int>(shapes.size());
       shapes.push_back(measurement_shape(*draft.measurement, view));
-      shapes.back().label = measurement_label(*draft.measurement, *scene.volume, scene.scaled);
+      shapes.back().label = measurement_label(*draft.measurement, *scene.volume, scene.scale);
     }
-    const QRectF bar = scene.scaled ? draw_scale_bar(painter, view.size, view.camera.mm_per_pixel)
-                                    : draw_caution(painter, view.size);
+    const auto factor = bar_factor(scene);
+    const QRectF bar = factor ? draw_scale_bar(painter, view.size, view.camera.mm_per_pixel * *factor)
+                              : draw_caution(painter, view.size);
     std::vector<QRectF> taken(corners.begin(), corners.end());
     if (scene.placed) draw_orientation(painter, view, bar.top() - 2, taken);
     draw_bar(painter, scene, view.size, std::max(corners[1].bottom(), static_cast<double>(viewer_margin)));

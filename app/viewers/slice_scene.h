@@ -51,7 +51,7 @@ struct SliceScene {
   double colour_bar_maximum = 0; ///< number at its top; 0: the window's top
   QString colour_bar_title;      ///< "error x 5"
   bool interpolate = true;
-  bool scaled = true; ///< false: the size of a pixel is not known; lengths are in pixels, without a scale bar
+  ImageScale scale;   ///< what lengths and the scale bar are in; no bar where it is not known or not one
   bool placed = true; ///< false: it lies nowhere in the patient; images are counted and no side has a letter
 
   std::shared_ptr<const Volume> overlay; ///< anomaly map, 0 to 1

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/image_scale.h"
 #include "core/data/window_level.h"
 #include "core/geometry/volume_geometry.h"
 
@@ -64,6 +65,7 @@ struct SeriesInfo {
   std::vector<std::string> volume_labels; ///< one a volume when there are several: "echo time 4.92 ms"
   std::string split_by;                   ///< what tells the volumes apart: "echo time"; empty: one volume
   std::vector<WindowLevel> windows;       ///< from the middle image, file order
+  std::vector<UltrasoundRegion> regions;  ///< of the files in order; those that say nothing are left out
   std::vector<Warning> warnings;
 };
 

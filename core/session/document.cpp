@@ -27,7 +27,7 @@ void measure_ellipse(const Measurement& measurement, const Volume& volume, Measu
   const Eigen::Vector3d down = normal.cross(across);
   const double half_width = std::abs(diagonal.dot(across)) / 2;
   const double half_height = std::abs(diagonal.dot(down)) / 2;
-  values.area_mm2 = std::numbers::pi * half_width * half_height;
+  values.area = std::numbers::pi * half_width * half_height;
   const double step = volume.geometry().spacing_mm.minCoeff();
   if (!(half_width > 0 && half_height > 0) || half_width > 1000 * step || half_height > 1000 * step) return;
   double sum = 0;
@@ -52,6 +52,35 @@ void measure_ellipse(const Measurement& measurement, const Volume& volume, Measu
   const double count = static_cast<double>(values.samples);
   values.mean = sum / count;
   values.deviation = count > 1 ? std::sqrt(std::max(0.0, (squares - sum * sum / count) / (count - 1))) : 0;
+}
+
+/// Where points of one slice lie, in millimetres of the region that holds them, else in pixels.
+struct RegionPlace {
+  std::vector<WorldPoint> points;
+  bool in_pixels = true;
+  double area_factor = 1; ///< from square millimetres of the grid
+};
+
+RegionPlace place_in_regions(const Measurement& measurement, const VolumeGeometry& geometry,
+                             const ImageScale& scale) {
+  RegionPlace place;
+  std::vector<std::array<double, 2>> pixels;
+  std::optional<int> slice;
+  bool on_slice = true;
+  for (const WorldPoint& point : measurement.points) {
+    const VoxelIndex voxel = geometry.to_voxel(point);
+    const double nearest = std::round(voxel.index.z());
+    on_slice = on_slice && std::abs(voxel.index.z() - nearest) < 0.5 && nearest == slice.value_or(nearest);
+    slice = static_cast<int>(nearest);
+    pixels.push_back({voxel.index.x(), voxel.index.y()});
+    place.points.push_back({voxel.index});
+  }
+  const auto size = slice && on_slice ? scale.pixel_size_mm(*slice, pixels) : std::nullopt;
+  place.in_pixels = !size;
+  const Eigen::Vector3d pixel(size ? (*size)[0] : 1, size ? (*size)[1] : 1, 1);
+  for (WorldPoint& point : place.points) point.mm = point.mm.cwiseProduct(pixel);
+  place.area_factor = pixel.x() * pixel.y() / (geometry.spacing_mm.x() * geometry.spacing_mm.y());
+  return place;
 }
 
 } // namespace
@@ -93,12 +122,15 @@ Document with_item(Document document, Item item, ItemId* id) {
   return document;
 }
 
-MeasurementValues measure(const Measurement& measurement, const Volume& volume) {
+MeasurementValues measure(const Measurement& measurement, const Volume& volume, const ImageScale& scale) {
   MeasurementValues values;
-  const auto& points = measurement.points;
+  RegionPlace place{measurement.points, !scale.known, 1};
+  if (!scale.regions.empty()) place = place_in_regions(measurement, volume.geometry(), scale);
+  values.in_pixels = place.in_pixels;
+  const auto& points = place.points;
   switch (measurement.kind) {
   case MeasurementKind::distance:
-    if (points.size() >= 2) values.length_mm = (points[1].mm - points[0].mm).norm();
+    if (points.size() >= 2) values.length = (points[1].mm - points[0].mm).norm();
     break;
   case MeasurementKind::angle:
     if (points.size() >= 3)
@@ -106,9 +138,10 @@ MeasurementValues measure(const Measurement& measurement, const Volume& volume) 
     break;
   case MeasurementKind::region:
     if (points.size() >= 2) measure_ellipse(measurement, volume, values);
+    values.area *= place.area_factor;
     break;
   case MeasurementKind::probe:
-    if (!points.empty()) values.mean = value_at(volume, points[0]);
+    if (!points.empty()) values.mean = value_at(volume, measurement.points[0]);
     break;
   }
   return values;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/data/image_scale.h"
 #include "core/data/kspace.h"
 #include "core/data/label_map.h"
 #include "core/data/segmentation.h"
@@ -117,12 +118,13 @@ Document with_item(Document document, Item item, ItemId* id = nullptr);
 /// Name, mean, standard deviation, minimum, maximum, millimetres, degrees… of a measurement on its item, ready
 /// to show.
 struct MeasurementValues {
-  double length_mm = 0;
+  bool in_pixels = false; ///< length and area are pixels: how large one is there is not known
+  double length = 0;      ///< mm or pixels
   double angle_deg = 0;
-  double area_mm2 = 0;
+  double area = 0; ///< mm2 or pixels
   double mean = 0, deviation = 0, minimum = 0, maximum = 0;
   std::size_t samples = 0;
 };
-MeasurementValues measure(const Measurement& measurement, const Volume& volume);
+MeasurementValues measure(const Measurement& measurement, const Volume& volume, const ImageScale& scale = {});
 
 } // namespace bloch

@@ -84,11 +84,11 @@ TEST_F(LoadingTest, WithoutTheSizeOfAPixelLengthsAreInPixels) {
   open([](DcmDataset& dataset) { dataset.findAndDeleteElement(DCM_PixelSpacing); });
   const Item& item = *session.document().active_item();
   EXPECT_FALSE(is_scaled(item));
-  EXPECT_FALSE(axial().scene().scaled);
+  EXPECT_FALSE(axial().scene().scale.known);
   EXPECT_FALSE(axial().scene().crosshair_visible);
   Measurement line{1, MeasurementKind::distance, item.id, {}, {{}, {{3, 4, 0}}}};
-  EXPECT_EQ(measurement_label(line, *item.volume, false), QStringList{"5.0 px"});
-  EXPECT_EQ(measurement_label(line, *item.volume, true), QStringList{"5.0 mm"});
+  EXPECT_EQ(measurement_label(line, *item.volume, {.known = false}), QStringList{"5.0 px"});
+  EXPECT_EQ(measurement_label(line, *item.volume), QStringList{"5.0 mm"});
 }
 
 TEST_F(LoadingTest, WindowsOfTheFileCanBeChosen) {

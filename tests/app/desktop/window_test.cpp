@@ -180,7 +180,7 @@ TEST_F(WindowTest, MeasurementIsListedAndDeleted) {
   ASSERT_EQ(session.document().measurements.size(), 1U);
   const double millimetres =
       100 * (view("axial").point_at({1, 0}).mm - view("axial").point_at({0, 0}).mm).norm();
-  EXPECT_NEAR(measure(session.document().measurements[0], *view("axial").scene().volume).length_mm, millimetres,
+  EXPECT_NEAR(measure(session.document().measurements[0], *view("axial").scene().volume).length, millimetres,
               1e-6);
   press_key(view("axial"), Qt::Key_Delete);
   EXPECT_TRUE(session.document().measurements.empty());

@@ -187,7 +187,7 @@ TEST_F(SliceViewTest, DistanceIsMeasuredInMillimetresOfThePatient) {
   drag(view, Qt::LeftButton, {100, 100}, {190, 220});
   ASSERT_TRUE(drawn);
   EXPECT_EQ(drawn->kind, MeasurementKind::distance);
-  EXPECT_NEAR(measure(*drawn, *scene.volume).length_mm, 150 * mm_per_pixel, 1e-6);
+  EXPECT_NEAR(measure(*drawn, *scene.volume).length, 150 * mm_per_pixel, 1e-6);
 }
 
 TEST_F(SliceViewTest, AClickWithTheDistanceToolMeasuresNothing) {

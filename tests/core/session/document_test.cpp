@@ -85,7 +85,7 @@ TEST(History, KeepsVolumesSharedBetweenStates) {
 TEST(Measure, DistanceIsInMillimetres) {
   Measurement measurement;
   measurement.points = {WorldPoint{{0, 0, 0}}, WorldPoint{{3, 4, 12}}};
-  EXPECT_DOUBLE_EQ(measure(measurement, *constant_volume(0)).length_mm, 13);
+  EXPECT_DOUBLE_EQ(measure(measurement, *constant_volume(0)).length, 13);
 }
 
 TEST(Measure, AngleIsInDegreesAtTheMiddlePoint) {
@@ -100,8 +100,8 @@ TEST(Measure, EllipseHasItsAreaAndStatistics) {
   measurement.kind = MeasurementKind::region;
   measurement.points = {WorldPoint{{10, 10, 1}}, WorldPoint{{30, 20, 1}}};
   const auto values = measure(measurement, *constant_volume(7));
-  EXPECT_NEAR(values.area_mm2, std::numbers::pi * 10 * 5, 1e-9);
-  EXPECT_NEAR(static_cast<double>(values.samples), values.area_mm2, 6);
+  EXPECT_NEAR(values.area, std::numbers::pi * 10 * 5, 1e-9);
+  EXPECT_NEAR(static_cast<double>(values.samples), values.area, 6);
   EXPECT_DOUBLE_EQ(values.mean, 7);
   EXPECT_NEAR(values.deviation, 0, 1e-6);
 }
