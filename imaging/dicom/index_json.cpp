@@ -38,6 +38,18 @@ Json windows_json(const std::vector<WindowLevel>& windows) {
   return json;
 }
 
+Json regions_json(const std::vector<UltrasoundRegion>& regions) {
+  Json json = Json::array();
+  for (const UltrasoundRegion& region : regions)
+    json.push_back({{"kind", region_kind(region)},
+                    {"files", {region.first_file, region.last_file}},
+                    {"first", region.first},
+                    {"last", region.last},
+                    {"units", {region_unit(region.units[0]), region_unit(region.units[1])}},
+                    {"delta", region.delta}});
+  return json;
+}
+
 Json series_json(const SeriesInfo& series) {
   Json warnings = Json::array();
   for (const Warning& warning : series.warnings)
@@ -63,6 +75,11 @@ Json series_json(const SeriesInfo& series) {
   if (!series.left_out.empty()) json["left_out"] = series.left_out.size();
   if (!series.slice_origins.empty()) json["slice_origins_mm"] = origins_json(series.slice_origins);
   if (!series.value_unit.empty()) json["unit"] = series.value_unit;
+  if (!series.regions.empty()) {
+    json["ultrasound_regions"] = regions_json(series.regions);
+    const auto size = common_pixel_size_mm(series.regions);
+    json["region_pixel_size_mm"] = size ? Json(*size) : Json(nullptr);
+  }
   json["warnings"] = std::move(warnings);
   return json;
 }

@@ -11,6 +11,7 @@
 #include "imaging/dicom/detail/object_info.h"
 #include "imaging/dicom/detail/overlay_plane.h"
 #include "imaging/dicom/detail/suv.h"
+#include "imaging/dicom/detail/ultrasound_regions.h"
 #include "imaging/dicom/detail/voi_windows.h"
 
 namespace bloch::imaging {
@@ -155,6 +156,8 @@ Result<Instance> read_instance(const std::filesystem::path& path) {
   instance.number = integer_value(dataset, DCM_InstanceNumber);
   instance.colour = instance.series.colour = is_colour(dataset);
   BLOCH_CHECK(read_frames(dataset, frames, instance));
+  instance.series.regions =
+      read_ultrasound_regions(dataset, instance.columns, instance.rows, instance.series.warnings);
   // What cannot be decoded is said by whoever opens the series.
   if (const auto pixels = pixels_of(file, path)) remember_pixels(file.bytes.identity(), *pixels);
   if (text.guessed())

@@ -10,6 +10,7 @@
 
 #include "imaging/dicom/detail/colour_values.h"
 #include "imaging/dicom/detail/instance.h"
+#include "imaging/dicom/detail/ultrasound_regions.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
@@ -99,9 +100,11 @@ class ColourReader {
     const auto frame = static_cast<std::size_t>(images_.front().frame);
     if (frame >= instance->frames.size()) return geometry;
     const FrameHeader& header = instance->frames[frame];
-    if (header.pixel_spacing_mm && (*header.pixel_spacing_mm)[0] > 0 && (*header.pixel_spacing_mm)[1] > 0) {
-      geometry.spacing_mm[0] = (*header.pixel_spacing_mm)[0];
-      geometry.spacing_mm[1] = (*header.pixel_spacing_mm)[1];
+    const auto spacing =
+        grid_spacing_mm(header, images_.size() > 1 ? series_.regions : instance->series.regions);
+    if (spacing && (*spacing)[0] > 0 && (*spacing)[1] > 0) {
+      geometry.spacing_mm[0] = (*spacing)[0];
+      geometry.spacing_mm[1] = (*spacing)[1];
     }
     if (images_.size() > 1 || !header.position || !header.axes) return geometry;
     VolumeGeometry placed = geometry;

@@ -15,6 +15,7 @@
 #include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/modality_values.h"
 #include "imaging/dicom/detail/series_maker.h"
+#include "imaging/dicom/detail/ultrasound_regions.h"
 #include "imaging/parallel/large_pages.h"
 #include "imaging/parallel/parallel_for.h"
 
@@ -191,7 +192,8 @@ std::string why_no_volume(const SeriesInfo& series) {
   return "the images of the series do not form a volume";
 }
 
-Result<VolumeGeometry> geometry_of_image(const SeriesInfo& series, const ImagePlace& image) {
+/// alone: with the scale of its own regions, else with one that holds for the whole series
+Result<VolumeGeometry> geometry_of_image(const SeriesInfo& series, const ImagePlace& image, bool alone = true) {
   const fs::path& path = series.files[static_cast<std::size_t>(image.file)];
   auto instance = read_instance(path);
   if (!instance) return failure(in_file(instance.error(), path));
@@ -201,9 +203,9 @@ Result<VolumeGeometry> geometry_of_image(const SeriesInfo& series, const ImagePl
   if (frame >= instance->frames.size())
     return failure(in_file({ErrorKind::malformed, "there is no such frame in it"}, path));
   const FrameHeader& header = instance->frames[frame];
-  if (header.pixel_spacing_mm && (*header.pixel_spacing_mm)[0] > 0 && (*header.pixel_spacing_mm)[1] > 0)
-    geometry.spacing_mm = {(*header.pixel_spacing_mm)[0], (*header.pixel_spacing_mm)[1],
-                           header.thickness_mm > 0 ? header.thickness_mm : 1};
+  const auto spacing = grid_spacing_mm(header, alone ? instance->series.regions : series.regions);
+  if (spacing && (*spacing)[0] > 0 && (*spacing)[1] > 0)
+    geometry.spacing_mm = {(*spacing)[0], (*spacing)[1], header.thickness_mm > 0 ? header.thickness_mm : 1};
   if (!header.position || !header.axes) return geometry;
   VolumeGeometry placed = geometry;
   placed.origin.mm = *header.position;
@@ -229,7 +231,7 @@ Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, i
   }
   if (whole.images.empty() || whole.colour) return failure(ErrorKind::unsupported, why_no_volume(whole));
   // A sequence: its images one behind the other.
-  BLOCH_TRY(geometry, geometry_of_image(whole, whole.images.front()));
+  BLOCH_TRY(geometry, geometry_of_image(whole, whole.images.front(), false));
   geometry.size[2] = static_cast<int>(whole.images.size());
   return read_images(whole, geometry, whole.images, progress);
 }

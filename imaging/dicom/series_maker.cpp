@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "core/base/contract.h"
 #include "core/base/text.h"
 #include "imaging/dicom/detail/stack.h"
+#include "imaging/dicom/detail/ultrasound_regions.h"
 
 namespace bloch::imaging {
 namespace {
@@ -27,6 +29,28 @@ std::vector<std::size_t> file_order(const Stack& stack, std::size_t count) {
 void add_once(std::vector<Warning>& warnings, const Warning& warning) {
   const auto same = [&](const Warning& other) { return other.kind == warning.kind; };
   if (std::none_of(warnings.begin(), warnings.end(), same)) warnings.push_back(warning);
+}
+
+/// Files one behind the other with the same regions share them.
+void add_regions(const std::vector<UltrasoundRegion>& of_file, int file, SeriesInfo& series) {
+  if (of_file.empty()) return;
+  std::vector<UltrasoundRegion>& all = series.regions;
+  std::size_t before = all.size(); // regions of the file before begin here
+  while (before > 0 && all[before - 1].last_file == file - 1) --before;
+  const std::span known(all.begin() + static_cast<std::ptrdiff_t>(before), all.end());
+  const auto same = [](const UltrasoundRegion& a, UltrasoundRegion b) {
+    b.first_file = a.first_file;
+    b.last_file = a.last_file;
+    return a == b;
+  };
+  if (std::equal(known.begin(), known.end(), of_file.begin(), of_file.end(), same)) {
+    for (UltrasoundRegion& region : known) region.last_file = file;
+    return;
+  }
+  for (UltrasoundRegion region : of_file) {
+    region.first_file = region.last_file = file;
+    all.push_back(region);
+  }
 }
 
 /// One series of some images of the instances; `others` are in its files too.
@@ -58,6 +82,10 @@ SeriesInfo series_of(const std::vector<Instance>& instances, const std::vector<I
   const auto placed = [&](const ImageRef& image) {
     return ImagePlace{place[image.instance], instances[image.instance].frames[image.frame].number};
   };
+  series.regions.clear();
+  for (std::size_t i = 0; i < order.size(); ++i)
+    if (own.contains(order[i])) add_regions(instances[order[i]].series.regions, static_cast<int>(i), series);
+  warn_of_regions(instances[images.front().instance].frames[images.front().frame], series);
   for (const ImageRef& image : stack.images) series.images.push_back(placed(image));
   for (const ImageRef& image : stack.left_out) series.left_out.push_back(placed(image));
   series.geometry = stack.geometry;

@@ -104,7 +104,7 @@ class StackMaker {
 
   /// Without it nothing on the images can be measured in millimetres.
   void check_scale() {
-    if (stack_.images.empty()) return;
+    if (stack_.images.empty() || !instance(stack_.images.front()).series.regions.empty()) return;
     if (!frame(stack_.images.front()).pixel_spacing_mm)
       warn("no-spacing", "the file gives no pixel spacing: lengths are in pixels");
   }

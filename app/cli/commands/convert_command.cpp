@@ -229,6 +229,8 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   BLOCH_TRY(images, read_wanted(invocation, options));
   imaging::OpenedImage& image = images.front();
   for (const Warning& warning : image.series.warnings) invocation.warn(warning.message);
+  if (common_pixel_size_mm(image.series.regions))
+    invocation.warn("the size of a pixel is that of the ultrasound regions: it does not hold outside of them");
   if (options.suv)
     for (imaging::OpenedImage& each : images) BLOCH_CHECK(to_suv(each));
   if (images.size() > 1 && (folder || !options.like.empty()))

@@ -26,6 +26,30 @@ std::string size_text(const SeriesInfo& series) {
   return text;
 }
 
+std::string region_text(const UltrasoundRegion& region, std::size_t files) {
+  std::string text =
+      fmt::format("region {}: x {}-{}, y {}-{}, a pixel {:.4g} {} by {:.4g} {}", region_kind(region),
+                  region.first[0], region.last[0], region.first[1], region.last[1], region.delta[0],
+                  region_unit(region.units[0]), region.delta[1], region_unit(region.units[1]));
+  if (files > 1 && region.first_file == region.last_file)
+    text += fmt::format(", file {}", region.first_file + 1);
+  if (files > 1 && region.first_file != region.last_file)
+    text += fmt::format(", files {}-{}", region.first_file + 1, region.last_file + 1);
+  return text;
+}
+
+void print_regions(const Invocation& invocation, const SeriesInfo& series) {
+  constexpr std::size_t most = 16;
+  if (const auto size = common_pixel_size_mm(series.regions))
+    invocation.say(fmt::format("          pixels of {:.4g} x {:.4g} mm inside the ultrasound regions in cm; "
+                               "elsewhere lengths are in pixels",
+                               (*size)[0], (*size)[1]));
+  for (std::size_t i = 0; i < series.regions.size() && i < most; ++i)
+    invocation.say("          " + region_text(series.regions[i], series.files.size()));
+  if (series.regions.size() > most)
+    invocation.say(fmt::format("          and {} more regions", series.regions.size() - most));
+}
+
 void print_series(const Invocation& invocation, const SeriesInfo& series) {
   invocation.say(
       fmt::format("    {:>4}  {:<3} {:<28} {}", series.number, series.modality,
@@ -41,6 +65,7 @@ void print_series(const Invocation& invocation, const SeriesInfo& series) {
   if (series.overlays > 0)
     invocation.say(
         fmt::format("          overlay planes: {} (convert --overlays writes them)", series.overlays));
+  print_regions(invocation, series);
   for (const Warning& warning : series.warnings)
     invocation.say("          ! " + warning.kind + ": " + warning.message);
 }

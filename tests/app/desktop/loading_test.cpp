@@ -91,6 +91,35 @@ TEST_F(LoadingTest, WithoutTheSizeOfAPixelLengthsAreInPixels) {
   EXPECT_EQ(measurement_label(line, *item.volume), QStringList{"5.0 mm"});
 }
 
+TEST_F(LoadingTest, UltrasoundIsMeasuredByItsRegions) {
+  open([](DcmDataset& dataset) {
+    dataset.findAndDeleteElement(DCM_ImagePositionPatient);
+    dataset.findAndDeleteElement(DCM_PixelSpacing);
+    DcmItem* region = nullptr;
+    dataset.findOrCreateSequenceItem(DCM_SequenceOfUltrasoundRegions, region, 0);
+    for (const DcmTagKey& tag : {DCM_RegionSpatialFormat, DCM_RegionDataType})
+      region->putAndInsertUint16(tag, 1);
+    for (const DcmTagKey& tag : {DCM_PhysicalUnitsXDirection, DCM_PhysicalUnitsYDirection})
+      region->putAndInsertUint16(tag, 3);
+    for (const DcmTagKey& tag : {DCM_RegionLocationMinX0, DCM_RegionLocationMinY0})
+      region->putAndInsertUint32(tag, 0);
+    for (const DcmTagKey& tag : {DCM_RegionLocationMaxX1, DCM_RegionLocationMaxY1})
+      region->putAndInsertUint32(tag, 15);
+    for (const DcmTagKey& tag : {DCM_PhysicalDeltaX, DCM_PhysicalDeltaY})
+      region->putAndInsertFloat64(tag, 0.02);
+  });
+  const Item& item = *session.document().active_item();
+  EXPECT_EQ(item.volume->geometry().spacing_mm.x(), 0.2);
+  const ImageScale& scale = axial().scene().scale;
+  EXPECT_EQ(scale.regions.size(), 1U);
+  EXPECT_EQ(scale.files.size(), 12U);
+  const auto at = [&](double x, double y) { return item.volume->geometry().to_world({{x, y, 7}}); };
+  Measurement line{1, MeasurementKind::distance, item.id, {}, {at(2, 2), at(12, 2)}};
+  EXPECT_EQ(measurement_label(line, *item.volume, scale), QStringList{"2.0 mm"});
+  line.points[1] = at(22, 2);
+  EXPECT_EQ(measurement_label(line, *item.volume, scale), QStringList{"20.0 px"});
+}
+
 TEST_F(LoadingTest, WindowsOfTheFileCanBeChosen) {
   open([](DcmDataset& dataset) {
     dataset.putAndInsertString(DCM_WindowCenter, "40\\400");
