@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -86,7 +87,7 @@ class ReportReader {
       images = 0;
     };
     for (DcmItem* item : items_of(parent, DCM_ContentSequence)) {
-      const std::string name = code_meaning(*item, DCM_ConceptNameCodeSequence, dataset_);
+      const std::string name = concept_of(*item);
       const std::string type = raw_value(*item, DCM_ValueType);
       const bool plain_image = type == "IMAGE" && name.empty() && !first_item(*item, DCM_ContentSequence);
       if (plain_image) {
@@ -102,13 +103,22 @@ class ReportReader {
     end_images();
   }
 
-  /// Sentences of which some words are coded. Measurements, too, are often said to be continuous.
-  static bool is_paragraph(DcmItem& parent) {
+  std::string concept_of(DcmItem& item) const {
+    return code_meaning(item, DCM_ConceptNameCodeSequence, dataset_);
+  }
+
+  /// Sentences of which some words are coded. Findings and measurements, too, are often said to be continuous:
+  /// what has a name of its own, or says something about the container, is none.
+  bool is_paragraph(DcmItem& parent) const {
     if (raw_value(parent, DCM_ContinuityOfContent) != "CONTINUOUS") return false;
+    const std::vector<DcmItem*> items = items_of(parent, DCM_ContentSequence);
     int texts = 0;
-    for (DcmItem* item : items_of(parent, DCM_ContentSequence)) {
+    for (DcmItem* item : items) {
       const std::string type = raw_value(*item, DCM_ValueType);
+      const std::string name = concept_of(*item);
       if (type == "UIDREF" || first_item(*item, DCM_ContentSequence)) return false;
+      if (raw_value(*item, DCM_RelationshipType) != "CONTAINS") return false;
+      if (name != concept_of(*items.front()) || (type == "NUM" && !name.empty())) return false;
       texts += type == "TEXT" ? 1 : 0;
     }
     return texts > 1;
@@ -122,7 +132,7 @@ class ReportReader {
       const bool joins = words.empty() || std::string_view(".,;:)\n").find(value[0]) != std::string_view::npos;
       words += (joins ? "" : " ") + value;
     }
-    add(depth, {}, words);
+    add(depth, concept_of(*first_item(parent, DCM_ContentSequence)), words); // the name that all share
   }
 
   std::string value_of(DcmItem& item, const std::string& type) const {

@@ -1,5 +1,6 @@
 #include "imaging/dicom/objects.h"
 
+#include <functional>
 #include <map>
 #include <sstream>
 
@@ -239,40 +240,90 @@ INSTANTIATE_TEST_SUITE_P(Files, RealReport,
                          testing::Values("dcmqi/sr-example/sr.dcm", "highdicom/sr_document.dcm",
                                          "highdicom/sr_document_with_multiple_groups.dcm"));
 
-TEST(Objects, ReadAReportAsItsReaderWould) {
+/// Writes a report of DCMTK's, and what a reader sees of it: a line each, a dash for each step of depth.
+std::string report_as_read(DSRDocument& document, const std::function<void(DcmDataset&)>& change = {}) {
   const tests::TemporaryFolder folder;
+  DcmFileFormat file;
+  EXPECT_TRUE(document.write(*file.getDataset()).good());
+  if (change) change(*file.getDataset());
+  EXPECT_TRUE(file.saveFile((folder / "report.dcm").c_str(), EXS_LittleEndianExplicit).good());
+  const auto lines = object_lines(only_object(folder.path()));
+  EXPECT_TRUE(lines) << (lines ? "" : lines.error().message);
+  std::string text;
+  if (lines)
+    for (const ObjectLine& line : *lines)
+      text += std::string(static_cast<std::size_t>(line.depth), '-') + line.name + "|" + line.value + "\n";
+  return text;
+}
+
+constexpr auto below = DSRTypes::AM_belowCurrent;
+constexpr auto after = DSRTypes::AM_afterCurrent;
+
+DSRContentItem& add_content(DSRDocument& document, DSRTypes::E_ValueType type, DSRTypes::E_AddMode mode,
+                            const char* name, DSRTypes::E_RelationshipType relation = DSRTypes::RT_contains) {
+  DSRDocumentTree& tree = document.getTree();
+  tree.addContentItem(tree.isEmpty() ? DSRTypes::RT_isRoot : relation, type, mode);
+  tree.getCurrentContentItem().setConceptName(DSRCodedEntryValue("1", "99TEST", name));
+  return tree.getCurrentContentItem();
+}
+
+const DSRCodedEntryValue millimetres("mm", "UCUM", "millimetre");
+
+TEST(Objects, ReadAReportAsItsReaderWould) {
   DSRDocument document(DSRTypes::DT_ComprehensiveSR);
   document.setPatientName("Doe^Jane^^Dr.");
   document.setContentDate("20261129");
   document.setContentTime("101500");
-  DSRDocumentTree& tree = document.getTree();
-  const auto add = [&](DSRTypes::E_ValueType type, DSRTypes::E_AddMode mode, const char* name) -> auto& {
-    const bool root = tree.isEmpty();
-    tree.addContentItem(root ? DSRTypes::RT_isRoot : DSRTypes::RT_contains, type, mode);
-    tree.getCurrentContentItem().setConceptName(DSRCodedEntryValue("1", "99TEST", name));
-    return tree.getCurrentContentItem();
-  };
-  const auto below = DSRTypes::AM_belowCurrent;
-  const auto after = DSRTypes::AM_afterCurrent;
-  add(DSRTypes::VT_Container, after, "Consultation Report");
-  add(DSRTypes::VT_Container, below, "History").setContinuityOfContent(DSRTypes::COC_Continuous);
-  add(DSRTypes::VT_Text, below, "Words").setStringValue("Seen by");
-  add(DSRTypes::VT_PName, after, "Physician").setStringValue("Mason^^^Dr.");
-  add(DSRTypes::VT_Text, after, "Words").setStringValue(", who felt a lump.");
-  tree.goUp();
-  const DSRCodedEntryValue millimetres("mm", "UCUM", "millimetre");
-  add(DSRTypes::VT_Num, after, "Diameter").setNumericValue(DSRNumericMeasurementValue("15", millimetres));
-  DcmFileFormat file;
-  ASSERT_TRUE(document.write(*file.getDataset()).good());
-  ASSERT_TRUE(file.saveFile((folder / "report.dcm").c_str(), EXS_LittleEndianExplicit).good());
-  const auto lines = object_lines(only_object(folder.path()));
-  ASSERT_TRUE(lines) << lines.error().message;
-  std::string text;
-  for (const ObjectLine& line : *lines)
-    text += std::string(static_cast<std::size_t>(line.depth), '-') + line.name + "|" + line.value + "\n";
-  EXPECT_EQ(text,
+  add_content(document, DSRTypes::VT_Container, after, "Consultation Report");
+  add_content(document, DSRTypes::VT_Container, below, "History")
+      .setContinuityOfContent(DSRTypes::COC_Continuous);
+  add_content(document, DSRTypes::VT_Text, below, "Words").setStringValue("Seen by");
+  add_content(document, DSRTypes::VT_PName, after, "Words").setStringValue("Mason^^^Dr.");
+  add_content(document, DSRTypes::VT_Text, after, "Words").setStringValue(", who felt a lump.");
+  document.getTree().goUp();
+  add_content(document, DSRTypes::VT_Num, after, "Diameter")
+      .setNumericValue(DSRNumericMeasurementValue("15", millimetres));
+  EXPECT_EQ(report_as_read(document),
             "Consultation Report|\nPatient|Dr. Jane Doe\nDate|2026-11-29 10:15:00\nStatus|Partial, unverified\n"
-            "History|\n-|Seen by Dr. Mason, who felt a lump.\nDiameter|15 mm\n");
+            "History|\n-Words|Seen by Dr. Mason, who felt a lump.\nDiameter|15 mm\n");
+}
+
+TEST(Objects, KeepWhatEachFindingOfAContinuousReportIsAbout) {
+  DSRDocument document(DSRTypes::DT_ComprehensiveSR);
+  document.setContentDate("20261129");
+  document.setContentTime("101500");
+  add_content(document, DSRTypes::VT_Container, after, "Report")
+      .setContinuityOfContent(DSRTypes::COC_Continuous);
+  add_content(document, DSRTypes::VT_Code, below, "Language", DSRTypes::RT_hasConceptMod)
+      .setCodeValue(DSRCodedEntryValue("en", "RFC5646", "English"));
+  add_content(document, DSRTypes::VT_Text, after, "Right breast").setStringValue("normal");
+  add_content(document, DSRTypes::VT_Text, after, "Left breast").setStringValue("mass");
+  add_content(document, DSRTypes::VT_Num, after, "LVEDD")
+      .setNumericValue(DSRNumericMeasurementValue("62", millimetres));
+  EXPECT_EQ(report_as_read(document), "Report|\nDate|2026-11-29 10:15:00\nStatus|Partial, unverified\n"
+                                      "Language|English\nRight breast|normal\nLeft breast|mass\nLVEDD|62 mm\n");
+}
+
+TEST(Objects, KeepMeasurementsAndModifiersOutOfParagraphs) {
+  for (const bool measured : {false, true}) {
+    DSRDocument document(DSRTypes::DT_ComprehensiveSR);
+    document.setContentDate("20261129");
+    document.setContentTime("101500");
+    add_content(document, DSRTypes::VT_Container, after, "Report")
+        .setContinuityOfContent(DSRTypes::COC_Continuous);
+    add_content(document, DSRTypes::VT_Text, below, "Finding").setStringValue("a mass");
+    add_content(document, DSRTypes::VT_Text, after, "Finding").setStringValue("of the left breast");
+    if (measured)
+      add_content(document, DSRTypes::VT_Num, after, "Finding")
+          .setNumericValue(DSRNumericMeasurementValue("62", millimetres));
+    else
+      add_content(document, DSRTypes::VT_Code, after, "Finding", DSRTypes::RT_hasConceptMod)
+          .setCodeValue(DSRCodedEntryValue("en", "RFC5646", "English"));
+    EXPECT_EQ(report_as_read(document),
+              std::string("Report|\nDate|2026-11-29 10:15:00\nStatus|Partial, unverified\n"
+                          "Finding|a mass\nFinding|of the left breast\nFinding|") +
+                  (measured ? "62 mm\n" : "English\n"));
+  }
 }
 
 TEST(Objects, TellPrescriptionAndBeamsOfAPlan) {
