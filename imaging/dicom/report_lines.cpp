@@ -164,9 +164,11 @@ class ReportReader {
     const std::string number = raw_value(*measured, DCM_NumericValue);
     DcmItem* unit = first_item(*measured, DCM_MeasurementUnitsCodeSequence);
     if (!unit) return number;
-    std::string code = raw_value(*unit, DCM_CodeValue);
+    const bool ucum = raw_value(*unit, DCM_CodingSchemeDesignator) == "UCUM";
+    std::string code = ucum ? raw_value(*unit, DCM_CodeValue) : std::string();
     if (code == "1") return number;
-    if (code.find('{') != std::string::npos) code = text(*unit, DCM_CodeMeaning); // "{counts}" says less
+    // "{counts}" says less than its meaning, and the codes of other schemes say nothing.
+    if (code.empty() || code.find('{') != std::string::npos) code = text(*unit, DCM_CodeMeaning);
     return code.empty() ? number : number + " " + code;
   }
 

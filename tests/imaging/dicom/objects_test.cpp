@@ -326,6 +326,21 @@ TEST(Objects, KeepMeasurementsAndModifiersOutOfParagraphs) {
   }
 }
 
+TEST(Objects, NameUnitsByTheirMeaningUnlessUcumCodesThem) {
+  DSRDocument document(DSRTypes::DT_ComprehensiveSR);
+  add_content(document, DSRTypes::VT_Container, after, "Report");
+  add_content(document, DSRTypes::VT_Num, below, "A")
+      .setNumericValue(DSRNumericMeasurementValue("5", DSRCodedEntryValue("12345", "99PRIV", "mm")));
+  add_content(document, DSRTypes::VT_Num, after, "B")
+      .setNumericValue(DSRNumericMeasurementValue("6", DSRCodedEntryValue("1", "99PRIV", "cm")));
+  add_content(document, DSRTypes::VT_Num, after, "C")
+      .setNumericValue(DSRNumericMeasurementValue("7", DSRCodedEntryValue("cm2", "UCUM", "square centimetre")));
+  add_content(document, DSRTypes::VT_Num, after, "D")
+      .setNumericValue(DSRNumericMeasurementValue("8", DSRCodedEntryValue("1", "UCUM", "no units")));
+  const std::string text = report_as_read(document);
+  EXPECT_NE(text.find("A|5 mm\nB|6 cm\nC|7 cm2\nD|8\n"), std::string::npos) << text;
+}
+
 TEST(Objects, TellPrescriptionAndBeamsOfAPlan) {
   BLOCH_NEEDS_TEST_DATA();
   const auto text = object_text(only_object(tests::test_data() / "dicom/dicompyler/example_data/rtplan.dcm"));
