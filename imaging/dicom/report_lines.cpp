@@ -13,17 +13,25 @@ namespace {
 
 constexpr int deepest = 64; ///< of a content tree; what lies deeper is left out
 
-/// "114243.273" as "11:42:43".
-std::string spoken_time(const std::string& time) {
-  const bool digits = time.size() >= 4 && std::all_of(time.begin(), time.begin() + 4,
-                                                      [](unsigned char c) { return c >= '0' && c <= '9'; });
-  if (!digits) return time;
-  return time.substr(0, 2) + ":" + time.substr(2, 2) + (time.size() >= 6 ? ":" + time.substr(4, 2) : "");
+bool all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
 }
 
+/// "114243.273+0100" as "11:42:43 +01:00".
+std::string spoken_time(const std::string& time) {
+  const auto sign = std::min(time.find_first_of("+-"), time.size());
+  std::string clock = time.substr(0, sign);
+  std::string offset = time.substr(sign);
+  if (offset.size() == 5 && all_digits(offset.substr(1))) offset.insert(3, ":");
+  if (clock.size() >= 4 && all_digits(clock.substr(0, 4)))
+    clock = clock.substr(0, 2) + ":" + clock.substr(2, 2) + (clock.size() >= 6 ? ":" + clock.substr(4, 2) : "");
+  return clock + (clock.empty() || offset.empty() ? "" : " ") + offset;
+}
+
+/// "20200102114243" as "2020-01-02 11:42:43"; less than a whole date as it is.
 std::string spoken_date_time(const std::string& text) {
-  return text.size() > 8 ? spoken_date(text.substr(0, 8)) + " " + spoken_time(text.substr(8))
-                         : spoken_date(text);
+  if (text.size() <= 8 || !all_digits(text.substr(0, 8))) return spoken_date(text);
+  return spoken_date(text.substr(0, 8)) + " " + spoken_time(text.substr(8));
 }
 
 /// "lower case" of "LOWER_CASE", beginning with a capital.
@@ -61,8 +69,8 @@ class ReportReader {
     const std::string patient = spoken_name(text(dataset_, DCM_PatientName));
     const std::string id = text(dataset_, DCM_PatientID);
     add_value("Patient", patient + (id.empty() || id == patient ? "" : patient.empty() ? id : ", " + id));
-    add_value("Date", spoken_date(text(dataset_, DCM_ContentDate)) + " " +
-                          spoken_time(text(dataset_, DCM_ContentTime)));
+    if (const std::string date = text(dataset_, DCM_ContentDate); !date.empty())
+      add_value("Date", spoken_date(date) + " " + spoken_time(text(dataset_, DCM_ContentTime)));
     add_value("Referring physician", spoken_name(text(dataset_, DCM_ReferringPhysicianName)));
     std::string status = spoken_word(raw_value(dataset_, DCM_CompletionFlag));
     for (const DcmTagKey& tag : {DCM_VerificationFlag, DCM_PreliminaryFlag})
@@ -74,7 +82,9 @@ class ReportReader {
       std::string who = spoken_name(text(*observer, DCM_VerifyingObserverName));
       if (const std::string where = text(*observer, DCM_VerifyingOrganization); !where.empty())
         who += ", " + where;
-      add_value("Verified by", who + ", " + spoken_date_time(raw_value(*observer, DCM_VerificationDateTime)));
+      if (const std::string time = raw_value(*observer, DCM_VerificationDateTime); !time.empty())
+        who += ", " + spoken_date_time(time);
+      add_value("Verified by", who);
     }
   }
 
@@ -179,8 +189,7 @@ class ReportReader {
 } // namespace
 
 std::string spoken_date(const std::string& date) {
-  const bool digits = date.size() == 8 && std::all_of(date.begin(), date.end(),
-                                                      [](unsigned char c) { return c >= '0' && c <= '9'; });
+  const bool digits = date.size() == 8 && all_digits(date);
   return digits ? date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6) : date;
 }
 

@@ -341,6 +341,33 @@ TEST(Objects, NameUnitsByTheirMeaningUnlessUcumCodesThem) {
   EXPECT_NE(text.find("A|5 mm\nB|6 cm\nC|7 cm2\nD|8\n"), std::string::npos) << text;
 }
 
+TEST(Objects, TellTimesWithTheirOffsets) {
+  DSRDocument document(DSRTypes::DT_ComprehensiveSR);
+  add_content(document, DSRTypes::VT_Container, after, "Report");
+  DSRTypes::E_AddMode mode = below;
+  for (const char* time : {"202001021142+0100", "20200102114243.5-0500", "20200102114243", "20200102+0100",
+                           "2020+0100", "20200102", "202001021142+1"}) {
+    add_content(document, DSRTypes::VT_DateTime, mode, "At").setStringValue(time, OFFalse /*check*/);
+    mode = after;
+  }
+  const std::string text = report_as_read(document);
+  EXPECT_NE(text.find("At|2020-01-02 11:42 +01:00\nAt|2020-01-02 11:42:43 -05:00\nAt|2020-01-02 11:42:43\n"
+                      "At|2020-01-02 +01:00\nAt|2020+0100\nAt|2020-01-02\nAt|2020-01-02 11:42 +1\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Objects, HaveNoDateInTheirHeadingWithoutOne) {
+  DSRDocument document(DSRTypes::DT_ComprehensiveSR);
+  add_content(document, DSRTypes::VT_Container, after, "Report");
+  add_content(document, DSRTypes::VT_Text, below, "Words").setStringValue("normal");
+  const std::string text = report_as_read(document, [](DcmDataset& dataset) {
+    dataset.findAndDeleteElement(DCM_ContentDate);
+    dataset.findAndDeleteElement(DCM_ContentTime);
+  });
+  EXPECT_EQ(text, "Report|\nStatus|Partial, unverified\nWords|normal\n");
+}
+
 TEST(Objects, TellPrescriptionAndBeamsOfAPlan) {
   BLOCH_NEEDS_TEST_DATA();
   const auto text = object_text(only_object(tests::test_data() / "dicom/dicompyler/example_data/rtplan.dcm"));
