@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/base/text.h"
@@ -6,6 +8,22 @@
 namespace bloch::imaging {
 namespace {
 
+/// "6 MV photon"; of a beam that changes its energy "70 to 180.5 MeV proton".
+std::string radiation_text(DcmItem& beam) {
+  const std::string type = raw_value(beam, DCM_RadiationType);
+  std::vector<double> energies;
+  for (const DcmTagKey& points : {DCM_ControlPointSequence, DCM_IonControlPointSequence})
+    for (DcmItem* point : items_of(beam, points))
+      if (const auto energy = number_value(*point, DCM_NominalBeamEnergy)) energies.push_back(*energy);
+  if (energies.empty()) return lower_case(type);
+  const auto [least, most] = std::minmax_element(energies.begin(), energies.end());
+  // Ions per nucleon (PS3.3 C.8.8.25); of protons that is the same.
+  const char* unit = type == "PHOTON" ? "MV" : type == "ION" ? "MeV/u" : "MeV";
+  const std::string range =
+      *least < *most ? fmt::format("{} to {}", to_text(*least), to_text(*most)) : to_text(*most);
+  return std::string(trimmed(fmt::format("{} {} {}", range, unit, lower_case(type))));
+}
+
 /// "6 MV photon, static, LINAC1".
 std::string beam_text(DcmItem& beam, DcmItem& dataset) {
   DicomText text(beam, dataset);
@@ -13,11 +31,7 @@ std::string beam_text(DcmItem& beam, DcmItem& dataset) {
   const auto add = [&parts](const std::string& part) {
     if (!part.empty()) parts.push_back(part);
   };
-  std::string radiation = lower_case(raw_value(beam, DCM_RadiationType));
-  if (DcmItem* point = first_item(beam, DCM_ControlPointSequence))
-    if (const auto energy = number_value(*point, DCM_NominalBeamEnergy))
-      radiation = fmt::format("{} MV {}", to_text(*energy), radiation);
-  add(radiation);
+  add(radiation_text(beam));
   add(lower_case(raw_value(beam, DCM_BeamType)));
   add(lower_case(raw_value(beam, DCM_TreatmentDeliveryType)));
   add(text(DCM_TreatmentMachineName));
@@ -47,7 +61,8 @@ std::vector<ObjectLine> plan_lines(DcmItem& dataset) {
   for (DcmItem* group : items_of(dataset, DCM_FractionGroupSequence))
     if (const int fractions = integer_value(*group, DCM_NumberOfFractionsPlanned); fractions > 0)
       add("Fractions", fmt::format("{}", fractions));
-  const auto beams = items_of(dataset, DCM_BeamSequence);
+  auto beams = items_of(dataset, DCM_BeamSequence);
+  for (DcmItem* beam : items_of(dataset, DCM_IonBeamSequence)) beams.push_back(beam);
   if (!beams.empty()) lines.push_back({0, "Beams", {}});
   for (DcmItem* beam : beams) {
     const std::string name = DicomText(*beam, dataset)(DCM_BeamName);

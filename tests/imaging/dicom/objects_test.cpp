@@ -376,6 +376,40 @@ TEST(Objects, TellPrescriptionAndBeamsOfAPlan) {
     EXPECT_NE(text->find(part), std::string::npos) << part << "\n" << *text;
 }
 
+/// The text of a plan with beams of the given radiation and energies, in an RT Plan or an RT Ion Plan.
+std::string plan_with_beam(const char* radiation, const std::vector<const char*>& energies, bool ions) {
+  const tests::TemporaryFolder folder;
+  SyntheticImage image;
+  image.change = [&](DcmDataset& dataset) {
+    dataset.findAndDeleteElement(DCM_PixelData);
+    dataset.putAndInsertString(DCM_SOPClassUID, ions ? UID_RTIonPlanStorage : UID_RTPlanStorage);
+    DcmItem* beam = nullptr;
+    dataset.findOrCreateSequenceItem(ions ? DCM_IonBeamSequence : DCM_BeamSequence, beam, 0);
+    beam->putAndInsertString(DCM_BeamName, "B1");
+    beam->putAndInsertString(DCM_RadiationType, radiation);
+    for (const char* energy : energies) {
+      DcmItem* point = nullptr;
+      beam->findOrCreateSequenceItem(ions ? DCM_IonControlPointSequence : DCM_ControlPointSequence, point, -2);
+      point->putAndInsertString(DCM_NominalBeamEnergy, energy);
+    }
+  };
+  write_synthetic(folder / "plan.dcm", image);
+  const auto text = object_text(only_object(folder.path()));
+  EXPECT_TRUE(text) << (text ? "" : text.error().message);
+  return text.value_or("");
+}
+
+TEST(Objects, TellTheEnergyOfABeamInTheUnitOfItsRadiation) {
+  const auto expect = [](const std::string& text, const char* beam) {
+    EXPECT_NE(text.find(std::string("Beams\n  B1: ") + beam + "\n"), std::string::npos) << beam << "\n" << text;
+  };
+  expect(plan_with_beam("PHOTON", {"6"}, false), "6 MV photon");
+  expect(plan_with_beam("ELECTRON", {"12"}, false), "12 MeV electron");
+  expect(plan_with_beam("PROTON", {"180.5", "180.5", "70"}, true), "70 to 180.5 MeV proton");
+  expect(plan_with_beam("ION", {"200", "200"}, true), "200 MeV/u ion");
+  expect(plan_with_beam("PROTON", {}, true), "proton");
+}
+
 TEST(Objects, TellWhatAKeyObjectSelectionMarks) {
   const tests::TemporaryFolder folder;
   DSRDocument document(DSRTypes::DT_KeyObjectSelectionDocument);
