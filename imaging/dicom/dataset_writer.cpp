@@ -70,7 +70,7 @@ std::string without(std::string text, char separator) {
 void put_patient_and_study(DcmItem& dataset, const SeriesTemplate& series) {
   put(dataset, DCM_PatientName, series.patient.name);
   put(dataset, DCM_PatientID, series.patient.id);
-  put(dataset, DCM_PatientBirthDate, series.patient.birth_date);
+  put(dataset, DCM_PatientBirthDate, without(series.patient.birth_date, '.'));
   put(dataset, DCM_PatientSex, series.patient.sex);
   if (series.patient.age.size() == 4) put(dataset, DCM_PatientAge, series.patient.age);
   put(dataset, DCM_StudyInstanceUID, series.study.uid);
@@ -99,8 +99,8 @@ void put_series(DcmItem& dataset, const SeriesTemplate& series, const Now& time)
   put(dataset, DCM_Modality, info.modality);
   put(dataset, DCM_SeriesInstanceUID, info.uid);
   put_whole(dataset, DCM_SeriesNumber, info.number);
-  put(dataset, DCM_SeriesDate, info.date.empty() ? time.date : info.date);
-  put(dataset, DCM_SeriesTime, info.time.empty() ? time.time : info.time);
+  put(dataset, DCM_SeriesDate, info.date.empty() ? time.date : without(info.date, '.'));
+  put(dataset, DCM_SeriesTime, info.time.empty() ? time.time : without(info.time, ':'));
   put_unless_empty(dataset, DCM_SeriesDescription, shortened(info.description, 64));
   put_unless_empty(dataset, DCM_ProtocolName, shortened(info.protocol, 64));
   if (info.body_part.empty()) put(dataset, DCM_Laterality, ""); // not known whether the part is one of a pair

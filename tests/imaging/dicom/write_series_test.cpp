@@ -165,6 +165,29 @@ TEST(WriteSeries, KeepsPatientStudyAndFrameOfReference) {
   EXPECT_EQ(text, wanted);
 }
 
+TEST(WriteSeries, WritesNoDatesOfAcrNema) {
+  const tests::TemporaryFolder folder;
+  PatientInfo patient = demo_patient();
+  patient.birth_date = "1950.01.02";
+  StudyInfo study = demo_study();
+  study.date = "1997.04.24";
+  study.time = "14:04:38";
+  SeriesInfo series = demo_series();
+  series.date = "1997.04.25";
+  series.time = "15:04:38";
+  ASSERT_TRUE(write_original_series(folder / "written", int_volume(), patient, study, series));
+  DcmFileFormat file;
+  ASSERT_TRUE(file.loadFile((folder / "written" / "IM00001.dcm").c_str()).good());
+  std::string texts;
+  for (const DcmTagKey& tag :
+       {DCM_PatientBirthDate, DCM_StudyDate, DCM_StudyTime, DCM_SeriesDate, DCM_SeriesTime}) {
+    OFString text;
+    file.getDataset()->findAndGetOFString(tag, text);
+    texts += std::string(text.c_str()) + " ";
+  }
+  EXPECT_EQ(texts, "19500102 19970424 140438 19970425 150438 ");
+}
+
 TEST(WriteSeries, TurnsLeftHandedGridsAroundWithoutMovingAVoxel) {
   const tests::TemporaryFolder folder;
   Volume left = float_volume();
