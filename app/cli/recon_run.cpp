@@ -56,6 +56,8 @@ Result<void> write_dicom_series(const ReconOptions& options, const ReconInput& i
   derived.image_comments =
       std::string(not_for_diagnosis) + (scan.simulated.empty() ? "" : "; " + scan.simulated);
   derived.modality = "MR";
+  const SeriesInfo raw_data{}; // nothing is burned into them, whatever --like says
+  if (!input.image) derived.made_from = &raw_data;
   if (!source) return imaging::write_derived_series(options.out, image, {}, derived, progress);
   return imaging::write_derived_series(options.out, image, {&source->patient, &source->study, &source->series},
                                        derived, progress);

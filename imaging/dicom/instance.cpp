@@ -154,6 +154,7 @@ Result<Instance> read_instance(const std::filesystem::path& path) {
   instance.series.instances = 1;
   instance.series.frames = frames;
   instance.number = integer_value(dataset, DCM_InstanceNumber);
+  instance.burned_in = raw_value(dataset, DCM_BurnedInAnnotation);
   instance.colour = instance.series.colour = is_colour(dataset);
   BLOCH_CHECK(read_frames(dataset, frames, instance));
   instance.series.regions =

@@ -10,9 +10,8 @@ namespace {
 
 /// Technical attributes that go out as they came in, where the source has them.
 void copy_acquisition(DcmItem& dataset, DcmItem* source, const std::string& storage_class) {
-  static const std::vector<DcmTagKey> always = {DCM_PatientSize,     DCM_PatientWeight,
-                                                DCM_Laterality,      DCM_ManufacturerModelName,
-                                                DCM_PatientPosition, DCM_BurnedInAnnotation};
+  static const std::vector<DcmTagKey> always = {DCM_PatientSize, DCM_PatientWeight, DCM_Laterality,
+                                                DCM_ManufacturerModelName, DCM_PatientPosition};
   static const std::vector<DcmTagKey> magnetic = {
       DCM_ScanningSequence,  DCM_SequenceVariant, DCM_ScanOptions,
       DCM_MRAcquisitionType, DCM_SequenceName,    DCM_RepetitionTime,
@@ -104,9 +103,6 @@ void put_image(DcmItem& dataset, const SeriesTemplate& series, const std::string
   put(dataset, DCM_InstanceCreationTime, time.time);
   put_unless_empty(dataset, DCM_ImageComments, series.image_comments);
   put_unless_empty(dataset, DCM_DerivationDescription, shortened(series.derivation_description, 1024));
-  // What stands on a capture only its maker can say.
-  if (!dataset.tagExistsWithValue(DCM_BurnedInAnnotation) && storage_class != UID_SecondaryCaptureImageStorage)
-    put(dataset, DCM_BurnedInAnnotation, "NO");
   if (!series.series.lossy) return;
   put(dataset, DCM_LossyImageCompression, "01");
   put_unless_empty(dataset, DCM_LossyImageCompressionRatio, series.series.lossy_ratio);
@@ -153,6 +149,7 @@ Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate
   put_header(dataset, series, storage_class_of(series.series.modality), z);
   put_plane(dataset, plane_of(volume.geometry(), z));
   put_source_images(dataset, series, volume.geometry(), z);
+  put_unless_empty(dataset, DCM_BurnedInAnnotation, series.burned_in);
   put_pixels(dataset, series, volume, scale, window, z);
   return save_dicom(path, file);
 }
@@ -165,6 +162,7 @@ Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesT
   put_header(dataset, series, UID_SecondaryCaptureImageStorage, z);
   put_plane(dataset, place.plane);
   if (place.source) put_source_image(dataset, *place.source);
+  put_unless_empty(dataset, DCM_BurnedInAnnotation, place.burned_in);
   put_pixel_format(dataset, colours.geometry(), "RGB", 3, 8);
   const auto samples = colours.samples<std::array<std::uint8_t, 3>>();
   const std::size_t count = samples.size() / static_cast<std::size_t>(colours.geometry().size[2]);

@@ -111,6 +111,7 @@ std::vector<ColourPlace> colour_places(const SeriesInfo& series) {
     const auto frame = static_cast<std::size_t>(image.frame);
     if (!instance || frame >= instance->frames.size()) continue;
     place.plane = instance->frames[frame];
+    place.burned_in = instance->burned_in;
     if (!instance->sop_instance_uid.empty()) place.source = source_image(*instance, place.plane);
   }
   return places;
@@ -129,6 +130,19 @@ std::vector<SourceImage> source_images(const SeriesInfo& series) {
   std::vector<SourceImage> images;
   for (auto& part : found) images.insert(images.end(), part.begin(), part.end());
   return images;
+}
+
+/// BurnedInAnnotation of what is made from all images of a series: YES when one of them says so, NO when all
+/// do.
+std::string burned_in(const SeriesInfo& series) {
+  std::vector<std::string> says(series.files.size());
+  parallel_for(0, says.size(), [&](std::size_t i) {
+    if (const auto instance = read_instance(series.files[i])) says[i] = instance->burned_in;
+  });
+  if (std::find(says.begin(), says.end(), "YES") != says.end()) return "YES";
+  return !says.empty() && std::all_of(says.begin(), says.end(), [](const auto& one) { return one == "NO"; })
+             ? "NO"
+             : "";
 }
 
 /// Header of one image of the source; nullptr when there is none or it is no DICOM.
@@ -194,6 +208,8 @@ Result<void> write_derived_series(const fs::path& folder, const Volume& given, c
   const Volume volume = right_handed(given);
   SeriesTemplate target;
   BLOCH_CHECK(fill_template(target, volume.geometry(), source, derived));
+  if (const SeriesInfo* pixels = derived.made_from ? derived.made_from : source.series)
+    target.burned_in = burned_in(*pixels);
   return write_volume(folder, target, volume, progress);
 }
 
@@ -207,7 +223,7 @@ Result<void> write_derived_colours(const fs::path& folder, const RgbVolume& colo
   const int slices = colours.geometry().size[2];
   std::vector<ColourPlace> places = colour_places(series);
   if (places.empty())
-    for (int z = 0; z < slices; ++z) places.push_back({plane_of(colours.geometry(), z), {}});
+    for (int z = 0; z < slices; ++z) places.emplace_back().plane = plane_of(colours.geometry(), z);
   BLOCH_EXPECTS(places.size() == static_cast<std::size_t>(slices));
   return write_slices(folder, slices, progress, [&](const fs::path& path, int z) {
     return write_colour_slice(path, target, colours, places[static_cast<std::size_t>(z)], z);
@@ -230,6 +246,7 @@ Result<void> write_original_series(const fs::path& folder, const Volume& given, 
   if (target.series.modality.empty()) target.series.modality = "MR";
   if (target.series.image_type.empty()) target.series.image_type = {"ORIGINAL", "PRIMARY", "OTHER"};
   target.image_comments = comments_of({});
+  target.burned_in = "NO";
   if (series.field_strength_t > 0) {
     target.source = std::make_shared<DcmDataset>();
     target.source->putAndInsertString(DCM_MagneticFieldStrength,

@@ -20,6 +20,8 @@ struct DerivedSeries {
   std::vector<std::string> image_type_extra; ///< third and later values of ImageType
   std::string modality;                      ///< empty: the source's
   std::string quantity; ///< unit of the real-world value mapping: "" for arbitrary units, "{0:1}" for a score
+  /// What the pixels were read from, where that is not the source: it says what is burned into them.
+  const SeriesInfo* made_from = nullptr;
 };
 
 /// Writes one uint16 instance a slice by the rules of DESIGN.md 4: UIDs 2.25.<uuid>, new series and instances,

@@ -84,6 +84,7 @@ Result<void> to_suv(imaging::OpenedImage& image) {
 Result<void> write_dicom(const Invocation& invocation, const ConvertOptions& options,
                          const imaging::OpenedImage& image, const imaging::OpenedImage& source) {
   imaging::DerivedSeries derived;
+  derived.made_from = &image.series;
   derived.description =
       image.series.description.empty() ? options.input.filename().string() : image.series.description;
   derived.derivation_description =

@@ -56,6 +56,7 @@ struct Instance {
   int number = 0;            ///< InstanceNumber
   int rows = 0, columns = 0; ///< of one image (of one tile of a mosaic)
   bool colour = false;
+  std::string burned_in; ///< BurnedInAnnotation (0028,0301): "YES", "NO", or empty
   bool mosaic = false;
   std::vector<FrameHeader> frames;
   std::optional<ObjectInfo> object; ///< when the file is no image: nothing from `number` on is filled

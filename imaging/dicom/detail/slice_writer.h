@@ -39,6 +39,7 @@ struct SeriesTemplate {
   std::shared_ptr<DcmDataset> source; ///< header of an image of the source; nullptr: none
   std::vector<SourceImage> source_images;
   std::string source_series_uid;
+  std::string burned_in; ///< BurnedInAnnotation; empty: left out
 };
 
 /// Patient, study and series of something derived, and what it was made from.
@@ -61,6 +62,7 @@ Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate
 struct ColourPlace {
   FrameHeader plane;
   std::optional<SourceImage> source;
+  std::string burned_in; ///< what that image says of itself; empty: nothing
 };
 
 /// Where slice z of a grid lies.

@@ -1,3 +1,5 @@
+#include <functional>
+#include <memory>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -16,13 +18,14 @@ namespace fs = std::filesystem;
 using Colour = std::array<std::uint8_t, 3>;
 
 /// Three images of 3 x 3 colours, an odd number of bytes each, at uneven places.
-void write_colour_stack(const fs::path& folder, bool placed) {
+void write_colour_stack(const fs::path& folder, bool placed,
+                        const std::function<void(DcmDataset&)>& change = {}) {
   SyntheticImage image;
   image.rows = image.columns = 3;
   image.pixels = {0};
   image.orientation = "1\\0\\0\\0\\0\\-1";
   int first = 0;
-  image.change = [&first, placed](DcmDataset& dataset) {
+  image.change = [&](DcmDataset& dataset) {
     std::vector<Uint8> bytes(27);
     std::iota(bytes.begin(), bytes.end(), static_cast<Uint8>(first += 30));
     dataset.putAndInsertString(DCM_PhotometricInterpretation, "RGB");
@@ -34,6 +37,7 @@ void write_colour_stack(const fs::path& folder, bool placed) {
     dataset.putAndInsertUint16(DCM_HighBit, 7);
     dataset.findAndDeleteElement(DCM_PixelData);
     dataset.putAndInsertUint8Array(DCM_PixelData, bytes.data(), 27);
+    if (change) change(dataset);
     if (placed) return;
     dataset.findAndDeleteElement(DCM_ImagePositionPatient);
     dataset.findAndDeleteElement(DCM_ImageOrientationPatient);
@@ -115,6 +119,58 @@ TEST(WriteColours, InventsNoPlaceForImagesThatHaveNone) {
                                DCM_BurnedInAnnotation, DCM_WindowCenter})
     EXPECT_FALSE(file.getDataset()->tagExists(tag)) << tag.toString();
   EXPECT_EQ(text_in(*file.getDataset(), DCM_PixelSpacing), "0.5\\0.25");
+}
+
+/// What the first image says that is written of the first colours for another patient, whose MR is not of it.
+std::unique_ptr<DcmDataset> written_for_another(const fs::path& folder,
+                                                const std::function<void(DcmDataset&)>& change,
+                                                const DerivedSeries& derived = {}) {
+  write_colour_stack(folder / "source", true, change);
+  SyntheticImage image;
+  image.study_uid = "1.2.826.0.1.3680043.10.2";
+  image.series_uid = "1.2.826.0.1.3680043.10.2.1";
+  image.change = [](DcmDataset& dataset) {
+    dataset.putAndInsertString(DCM_PatientID, "S2");
+    dataset.putAndInsertString(DCM_FrameOfReferenceUID, "1.2.826.0.1.3680043.10.10");
+    dataset.putAndInsertString(DCM_BurnedInAnnotation, "NO");
+  };
+  write_stack(folder / "like", {0, 2, 4}, image);
+  const StudyIndex colours = scanned(folder / "source");
+  const StudyIndex like = scanned(folder / "like");
+  const SeriesInfo& series = *all_series(colours).front().series;
+  const auto written =
+      write_derived_colours(folder / "derived", colours_in(series), series, all_series(like).front(), derived);
+  EXPECT_TRUE(written) << (written ? "" : written.error().message);
+  DcmFileFormat file;
+  EXPECT_TRUE(file.loadFile((folder / "derived" / "IM00001.dcm").c_str()).good());
+  return std::unique_ptr<DcmDataset>(file.getAndRemoveDataset());
+}
+
+TEST(WriteColours, SayOfBurnedInTextWhatTheirOwnImageSays) {
+  for (const char* says : {"YES", "NO", ""}) {
+    const tests::TemporaryFolder folder;
+    const auto image = written_for_another(folder.path(), [says](DcmDataset& dataset) {
+      if (*says) dataset.putAndInsertString(DCM_BurnedInAnnotation, says);
+    });
+    EXPECT_EQ(image->tagExists(DCM_BurnedInAnnotation), *says != 0);
+    EXPECT_EQ(text_in(*image, DCM_BurnedInAnnotation), says);
+  }
+}
+
+TEST(WriteColours, SayOfEachImageAloneWhatIsBurnedIn) {
+  const tests::TemporaryFolder folder;
+  int images = 0;
+  write_colour_stack(folder / "source", true, [&images](DcmDataset& dataset) {
+    dataset.putAndInsertString(DCM_BurnedInAnnotation, ++images == 2 ? "YES" : "NO");
+  });
+  written_again(folder / "source", folder / "derived");
+  std::string says;
+  for (const char* name : {"IM00001.dcm", "IM00002.dcm", "IM00003.dcm"}) {
+    DcmFileFormat file;
+    ASSERT_TRUE(file.loadFile((folder / "derived" / name).c_str()).good());
+    says += text_in(*file.getDataset(), DCM_BurnedInAnnotation) + " ";
+  }
+  EXPECT_EQ(says, "NO YES NO ");
 }
 
 class WrittenColours : public testing::TestWithParam<const char*> {};

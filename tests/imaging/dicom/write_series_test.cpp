@@ -188,6 +188,27 @@ TEST(WriteSeries, WritesNoDatesOfAcrNema) {
   EXPECT_EQ(texts, "19500102 19970424 140438 19970425 150438 ");
 }
 
+TEST(WriteSeries, SaysThatTextIsBurnedInWhereAnImageOfItsSourceSaysSo) {
+  for (const bool burned : {false, true}) {
+    const tests::TemporaryFolder folder;
+    SyntheticImage image;
+    int images = 0;
+    image.change = [&](DcmDataset& dataset) {
+      dataset.putAndInsertString(DCM_BurnedInAnnotation, burned && ++images == 2 ? "YES" : "NO");
+    };
+    write_stack(folder / "source", {0, 2, 4}, image);
+    StudyIndex index;
+    read_back(folder / "source", &index);
+    ASSERT_TRUE(
+        write_derived_series(folder / "derived", int_volume(), all_series(index).front(), demo_derived()));
+    DcmFileFormat file;
+    ASSERT_TRUE(file.loadFile((folder / "derived" / "IM00001.dcm").c_str()).good());
+    OFString text;
+    file.getDataset()->findAndGetOFString(DCM_BurnedInAnnotation, text);
+    EXPECT_EQ(text, burned ? "YES" : "NO");
+  }
+}
+
 TEST(WriteSeries, TurnsLeftHandedGridsAroundWithoutMovingAVoxel) {
   const tests::TemporaryFolder folder;
   Volume left = float_volume();
