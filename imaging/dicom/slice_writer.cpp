@@ -160,6 +160,7 @@ Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesT
   DcmDataset& dataset = *file.getDataset();
   // Whatever the modality: MR and CT images have no colour.
   put_header(dataset, series, UID_SecondaryCaptureImageStorage, z);
+  put_unless_empty(dataset, DCM_FrameOfReferenceUID, place.frame_of_reference_uid);
   put_plane(dataset, place.plane);
   if (place.source) put_source_image(dataset, *place.source);
   put_unless_empty(dataset, DCM_BurnedInAnnotation, place.burned_in);

@@ -112,6 +112,7 @@ std::vector<ColourPlace> colour_places(const SeriesInfo& series) {
     if (!instance || frame >= instance->frames.size()) continue;
     place.plane = instance->frames[frame];
     place.burned_in = instance->burned_in;
+    place.frame_of_reference_uid = instance->series.frame_of_reference_uid;
     if (!instance->sop_instance_uid.empty()) place.source = source_image(*instance, place.plane);
   }
   return places;
@@ -175,6 +176,7 @@ void describe_derived(SeriesTemplate& target, const SeriesInfo& source, const De
   series.windows.clear();
   series.date.clear();
   series.time.clear();
+  if (!derived.frame_of_reference_uid.empty()) series.frame_of_reference_uid = derived.frame_of_reference_uid;
   if (series.frame_of_reference_uid.empty()) series.frame_of_reference_uid = new_uid();
 }
 
@@ -198,7 +200,10 @@ Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometr
   target.image_comments = comments_of(derived.image_comments);
   target.quantity = derived.quantity;
   target.source = source_header(known);
-  if (target.source) target.source_images = source_images(known);
+  // Places of two frames of reference say nothing about each other.
+  const std::string& own = derived.frame_of_reference_uid;
+  if (target.source && (own.empty() || own == known.frame_of_reference_uid))
+    target.source_images = source_images(known);
   target.source_series_uid = series_instance_uid(known);
   return {};
 }
@@ -225,6 +230,8 @@ Result<void> write_derived_colours(const fs::path& folder, const RgbVolume& colo
   if (places.empty())
     for (int z = 0; z < slices; ++z) places.emplace_back().plane = plane_of(colours.geometry(), z);
   BLOCH_EXPECTS(places.size() == static_cast<std::size_t>(slices));
+  // Planes that name no frame of reference lie in one of their own, not in that of another series.
+  if (!series.images.empty()) target.series.frame_of_reference_uid = new_uid();
   return write_slices(folder, slices, progress, [&](const fs::path& path, int z) {
     return write_colour_slice(path, target, colours, places[static_cast<std::size_t>(z)], z);
   });

@@ -20,6 +20,7 @@ struct DerivedSeries {
   std::vector<std::string> image_type_extra; ///< third and later values of ImageType
   std::string modality;                      ///< empty: the source's
   std::string quantity; ///< unit of the real-world value mapping: "" for arbitrary units, "{0:1}" for a score
+  std::string frame_of_reference_uid; ///< of the grid; empty: the source's
   /// What the pixels were read from, where that is not the source: it says what is burned into them.
   const SeriesInfo* made_from = nullptr;
 };

@@ -64,7 +64,19 @@ Result<void> take_geometry(imaging::OpenedImage& image, const imaging::OpenedIma
             wanted.size[0], wanted.size[1], wanted.size[2], image.volume.geometry().size[0],
             image.volume.geometry().size[1], image.volume.geometry().size[2]));
   image.volume = image.volume.with_geometry(wanted);
+  image.series.frame_of_reference_uid = like.series.frame_of_reference_uid;
   return {};
+}
+
+/// Image files name no patient, and a name or an ID alone may have been taken away.
+void warn_of_another_patient(const Invocation& invocation, const PatientInfo& own, const PatientInfo& like) {
+  const auto differ = [](const std::string& a, const std::string& b) {
+    return !a.empty() && !b.empty() && a != b;
+  };
+  if (differ(own.name, like.name) || differ(own.id, like.id))
+    invocation.warn(
+        "the input is of another patient than --like: what is written says that it is of the patient "
+        "of --like");
 }
 
 /// PET values to standardised uptake values by body weight.
@@ -94,7 +106,10 @@ Result<void> write_dicom(const Invocation& invocation, const ConvertOptions& opt
       derived.derivation_description += "; resampled to a true grid: " + warning.message;
       derived.image_comments = "RESAMPLED: " + warning.message + ".";
     }
-  if (!image.series.modality.empty() && image.series.modality != "OT") derived.modality = image.series.modality;
+  derived.frame_of_reference_uid = image.series.frame_of_reference_uid;
+  // An image file has no modality: "OT" stands for that.
+  if (!image.series.sop_class_uid.empty() || image.series.modality != "OT")
+    derived.modality = image.series.modality;
   DicomTarget target = options.target;
   target.out = options.out;
   return write_dicom_as(invocation, target, image, source, derived);
@@ -122,10 +137,14 @@ Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& ima
   if (!placed) return take_geometry(image, like);
   // Colours are not turned into another order.
   const bool turns = !image.colour || image.volume.geometry().matches(wanted);
+  std::string& frame_of_reference = image.series.frame_of_reference_uid;
   if (const auto ordered = turns ? imaging::in_order_of(image.volume, wanted) : std::nullopt) {
     image.volume = *ordered;
+    if (frame_of_reference.empty()) frame_of_reference = like.series.frame_of_reference_uid;
     return {};
   }
+  const bool own_grid = options.target.kind != "seg" || options.target.threshold;
+  if (own_grid && frame_of_reference.empty()) frame_of_reference = imaging::new_uid();
   if (options.target.kind != "seg") {
     image.series.warnings.push_back(
         {"own-grid", "the input does not lie on the grid of --like: it keeps its own places, and takes the "
@@ -139,6 +158,7 @@ Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& ima
   std::vector<float> samples(moved.voxel_count());
   moved.visit([&](auto values) { std::copy(values.begin(), values.end(), samples.begin()); });
   image.volume = Volume(wanted, std::move(samples));
+  frame_of_reference = like.series.frame_of_reference_uid;
   return {};
 }
 
@@ -244,6 +264,7 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   if (!options.like.empty()) {
     BLOCH_TRY(opened, open_like(options.like, invocation.progress.child(0.5, 0.6)));
     like = opened;
+    warn_of_another_patient(invocation, image.patient, like->patient);
     BLOCH_CHECK(put_on_grid(invocation, image, *like, options));
   }
   if (folder)

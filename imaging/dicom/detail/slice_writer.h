@@ -62,7 +62,8 @@ Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate
 struct ColourPlace {
   FrameHeader plane;
   std::optional<SourceImage> source;
-  std::string burned_in; ///< what that image says of itself; empty: nothing
+  std::string frame_of_reference_uid; ///< of the plane; empty: that of the series that is written
+  std::string burned_in;              ///< what that image says of itself; empty: nothing
 };
 
 /// Where slice z of a grid lies.

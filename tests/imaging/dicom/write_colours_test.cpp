@@ -173,6 +173,22 @@ TEST(WriteColours, SayOfEachImageAloneWhatIsBurnedIn) {
   EXPECT_EQ(says, "NO YES NO ");
 }
 
+TEST(WriteColours, KeepTheFrameOfReferenceOfTheirPlanes) {
+  const tests::TemporaryFolder folder;
+  const auto image = written_for_another(folder.path(), {});
+  EXPECT_EQ(text_in(*image, DCM_PatientID), "S2");
+  EXPECT_EQ(text_in(*image, DCM_ImagePositionPatient), "0\\0\\0");
+  EXPECT_EQ(text_in(*image, DCM_FrameOfReferenceUID), "1.2.826.0.1.3680043.10.9");
+}
+
+TEST(WriteColours, MakeAFrameOfReferenceForPlanesThatNameNone) {
+  const tests::TemporaryFolder folder;
+  const auto image = written_for_another(
+      folder.path(), [](DcmDataset& dataset) { dataset.findAndDeleteElement(DCM_FrameOfReferenceUID); });
+  EXPECT_EQ(text_in(*image, DCM_ImagePositionPatient), "0\\0\\0");
+  EXPECT_TRUE(text_in(*image, DCM_FrameOfReferenceUID).starts_with("2.25."));
+}
+
 class WrittenColours : public testing::TestWithParam<const char*> {};
 
 TEST_P(WrittenColours, AreTheSameInPydicomAndPassDciodvfy) {
