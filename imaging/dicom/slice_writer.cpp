@@ -1,5 +1,7 @@
 #include "imaging/dicom/detail/slice_writer.h"
 
+#include <cmath>
+
 #include <dcmtk/dcmdata/dcuid.h>
 
 #include "core/base/text.h"
@@ -45,9 +47,20 @@ void copy_acquisition(DcmItem& dataset, DcmItem* source, const std::string& stor
   if (storage_class != UID_SecondaryCaptureImageStorage) default_value(DCM_PatientPosition, "");
 }
 
-/// As much as is known; an image that lies nowhere has no frame of reference either.
+/// Headers round to about four digits.
+bool is_plane(const FrameHeader& plane) {
+  if (!plane.position || !plane.axes || !plane.position->allFinite()) return false;
+  const Eigen::Matrix2d products = plane.axes->transpose() * *plane.axes;
+  return ((products - Eigen::Matrix2d::Identity()).cwiseAbs().array() < 1e-3).all(); // not so for not a number
+}
+
+bool is_positive(double length_mm) { return length_mm > 0 && std::isfinite(length_mm); }
+
+/// As much as is known and can be; an image that lies nowhere has no frame of reference either.
 void put_plane(DcmItem& dataset, const FrameHeader& plane) {
-  if (plane.position && plane.axes) {
+  const auto& spacing = plane.pixel_spacing_mm;
+  const bool spaced = spacing && is_positive((*spacing)[0]) && is_positive((*spacing)[1]);
+  if (is_plane(plane) && (spaced || !spacing)) {
     put(dataset, DCM_ImagePositionPatient, vector_text(*plane.position));
     put(dataset, DCM_ImageOrientationPatient,
         vector_text(plane.axes->col(0)) + "\\" + vector_text(plane.axes->col(1)));
@@ -55,11 +68,11 @@ void put_plane(DcmItem& dataset, const FrameHeader& plane) {
     dataset.findAndDeleteElement(DCM_FrameOfReferenceUID);
     dataset.findAndDeleteElement(DCM_PositionReferenceIndicator);
   }
-  if (plane.pixel_spacing_mm)
-    put(dataset, DCM_PixelSpacing,
-        decimal_string((*plane.pixel_spacing_mm)[1]) + "\\" + decimal_string((*plane.pixel_spacing_mm)[0]));
-  if (plane.thickness_mm > 0) put(dataset, DCM_SliceThickness, decimal_string(plane.thickness_mm));
-  if (plane.stated_step_mm) put(dataset, DCM_SpacingBetweenSlices, decimal_string(*plane.stated_step_mm));
+  if (spaced)
+    put(dataset, DCM_PixelSpacing, decimal_string((*spacing)[1]) + "\\" + decimal_string((*spacing)[0]));
+  if (is_positive(plane.thickness_mm)) put(dataset, DCM_SliceThickness, decimal_string(plane.thickness_mm));
+  if (plane.stated_step_mm && is_positive(*plane.stated_step_mm))
+    put(dataset, DCM_SpacingBetweenSlices, decimal_string(*plane.stated_step_mm));
 }
 
 void put_pixel_format(DcmItem& dataset, const VolumeGeometry& geometry, const char* photometric, Uint16 samples,

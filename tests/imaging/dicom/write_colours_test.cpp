@@ -189,6 +189,26 @@ TEST(WriteColours, MakeAFrameOfReferenceForPlanesThatNameNone) {
   EXPECT_TRUE(text_in(*image, DCM_FrameOfReferenceUID).starts_with("2.25."));
 }
 
+TEST(WriteColours, WriteNoPlaneThatIsNone) {
+  const std::pair<DcmTagKey, const char*> faults[] = {
+      {DCM_ImageOrientationPatient, "1\\0\\0\\1\\0\\0"},       // parallel
+      {DCM_ImageOrientationPatient, "2\\0\\0\\0\\1\\0"},       // too long
+      {DCM_ImageOrientationPatient, "1\\0\\0\\0.1\\0.995\\0"}, // leaning
+      {DCM_PixelSpacing, "0\\1"},
+      {DCM_PixelSpacing, "1\\-1"}};
+  for (const auto& [tag, value] : faults) {
+    const tests::TemporaryFolder folder;
+    const auto image = written_for_another(folder.path(), [&](DcmDataset& dataset) {
+      dataset.putAndInsertString(tag, value);
+      dataset.putAndInsertString(DCM_SpacingBetweenSlices, "-2");
+    });
+    for (const DcmTagKey& gone : {DCM_ImagePositionPatient, DCM_ImageOrientationPatient,
+                                  DCM_FrameOfReferenceUID, DCM_SpacingBetweenSlices})
+      EXPECT_FALSE(image->tagExists(gone)) << value << " " << gone.toString();
+    EXPECT_EQ(image->tagExists(DCM_PixelSpacing), tag != DCM_PixelSpacing) << value;
+  }
+}
+
 class WrittenColours : public testing::TestWithParam<const char*> {};
 
 TEST_P(WrittenColours, AreTheSameInPydicomAndPassDciodvfy) {
