@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <dcmtk/dcmdata/dcuid.h>
+#include <fmt/format.h>
 
 #include "core/base/text.h"
 #include "imaging/dicom/detail/dataset_writer.h"
@@ -88,8 +89,14 @@ void put_pixel_format(DcmItem& dataset, const VolumeGeometry& geometry, const ch
   dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
 }
 
-void put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& volume, const StoredScale& scale,
-                const WindowLevel& window, int z) {
+Result<void> inserted(const OFCondition& condition) {
+  if (condition.good()) return {};
+  return failure(ErrorKind::failed,
+                 std::string("the pixels could not be put into the DICOM file: ") + condition.text());
+}
+
+Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& volume,
+                        const StoredScale& scale, const WindowLevel& window, int z) {
   put_pixel_format(dataset, volume.geometry(), "MONOCHROME2", 1, 16);
   put(dataset, DCM_WindowCenter, decimal_string(window.level));
   put(dataset, DCM_WindowWidth, decimal_string(window.width));
@@ -102,7 +109,8 @@ void put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& vo
   put(dataset, DCM_RescaleType, series.series.modality == "CT" && series.quantity.empty() ? "HU" : "US");
   if (series.derived) put_real_world_mapping(dataset, series, scale);
   const auto stored = stored_slice(volume, z, scale);
-  dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(), static_cast<unsigned long>(stored.size()));
+  return inserted(
+      dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(), static_cast<unsigned long>(stored.size())));
 }
 
 void put_image(DcmItem& dataset, const SeriesTemplate& series, const std::string& storage_class, int z,
@@ -155,6 +163,14 @@ std::string storage_class_of(const std::string& modality) {
   return UID_SecondaryCaptureImageStorage;
 }
 
+Result<std::uint32_t> pixel_bytes(const VolumeGeometry& geometry, int bytes_per_pixel) {
+  const double bytes = 1.0 * geometry.size[0] * geometry.size[1] * bytes_per_pixel;
+  if (bytes < 4294967294.0) return static_cast<std::uint32_t>(bytes); // 2^32 - 1 stands for "not known"
+  return failure(ErrorKind::invalid_parameter,
+                 fmt::format("an image of {} x {} pixels has 4 GiB or more, which DICOM cannot hold",
+                             geometry.size[0], geometry.size[1]));
+}
+
 Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series, const Volume& volume,
                          const StoredScale& scale, const WindowLevel& window, int z) {
   DcmFileFormat file;
@@ -163,7 +179,8 @@ Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate
   put_plane(dataset, plane_of(volume.geometry(), z));
   put_source_images(dataset, series, volume.geometry(), z);
   put_unless_empty(dataset, DCM_BurnedInAnnotation, series.burned_in);
-  put_pixels(dataset, series, volume, scale, window, z);
+  BLOCH_CHECK(pixel_bytes(volume.geometry(), 2));
+  BLOCH_CHECK(put_pixels(dataset, series, volume, scale, window, z));
   return save_dicom(path, file);
 }
 
@@ -179,9 +196,10 @@ Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesT
   put_unless_empty(dataset, DCM_BurnedInAnnotation, place.burned_in);
   put_pixel_format(dataset, colours.geometry(), "RGB", 3, 8);
   const auto samples = colours.samples<std::array<std::uint8_t, 3>>();
+  BLOCH_TRY(bytes, pixel_bytes(colours.geometry(), 3));
   const std::size_t count = samples.size() / static_cast<std::size_t>(colours.geometry().size[2]);
   const auto* first = samples[count * static_cast<std::size_t>(z)].data();
-  dataset.putAndInsertUint8Array(DCM_PixelData, first, static_cast<unsigned long>(count * 3));
+  BLOCH_CHECK(inserted(dataset.putAndInsertUint8Array(DCM_PixelData, first, bytes)));
   return save_dicom(path, file);
 }
 

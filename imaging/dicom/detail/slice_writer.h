@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -54,7 +55,11 @@ LabelMap right_handed(const LabelMap& labels);
 /// MR, CT or Secondary Capture Image Storage, by the modality.
 std::string storage_class_of(const std::string& modality);
 
-/// One instance, slice z of the volume. Errors: not_writable, failed
+/// Bytes of the pixels of one slice, which an element of DICOM must hold.
+/// errors: invalid_parameter (4 GiB or more)
+Result<std::uint32_t> pixel_bytes(const VolumeGeometry& geometry, int bytes_per_pixel);
+
+/// One instance, slice z of the volume. Errors: not_writable, failed, invalid_parameter (4 GiB or more)
 Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series, const Volume& volume,
                          const StoredScale& scale, const WindowLevel& window, int z);
 
@@ -69,7 +74,7 @@ struct ColourPlace {
 /// Where slice z of a grid lies.
 FrameHeader plane_of(const VolumeGeometry& geometry, int z);
 
-/// One RGB instance, slice z of the colours. Errors: not_writable, failed
+/// One RGB instance, slice z of the colours. Errors: as of write_slice
 Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesTemplate& series,
                                 const RgbVolume& colours, const ColourPlace& place, int z);
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "imaging/dicom/detail/slice_writer.h"
 #include "imaging/dicom/read_series.h"
 #include "imaging/dicom/scan.h"
 #include "tests/imaging/dicom/programs.h"
@@ -207,6 +208,14 @@ TEST(WriteSeries, SaysThatTextIsBurnedInWhereAnImageOfItsSourceSaysSo) {
     file.getDataset()->findAndGetOFString(DCM_BurnedInAnnotation, text);
     EXPECT_EQ(text, burned ? "YES" : "NO");
   }
+}
+
+TEST(WriteSeries, RefusesImagesThatAnElementCannotHold) {
+  EXPECT_EQ(pixel_bytes(oblique(3, 5, 100000), 3).value_or(0), 45U);
+  EXPECT_EQ(pixel_bytes(oblique(65535, 21845, 1), 3).value_or(0), 4294836225U);
+  const auto bytes = pixel_bytes(oblique(65535, 65535, 1), 2);
+  ASSERT_FALSE(bytes);
+  EXPECT_EQ(bytes.error().kind, ErrorKind::invalid_parameter);
 }
 
 TEST(WriteSeries, TurnsLeftHandedGridsAroundWithoutMovingAVoxel) {
