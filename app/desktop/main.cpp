@@ -146,7 +146,9 @@ int main(int count, char** arguments) {
   QCoreApplication::setApplicationVersion(version());
   if (asks_for_text({arguments, static_cast<std::size_t>(count)})) {
     const QCoreApplication text_only(count, arguments);
-    read_arguments(text_only); // ends the program, unless the word was the value of an option
+    // Ends the program, unless the word was the value of an option.
+    const auto read = read_arguments(text_only);
+    if (const int* code = std::get_if<int>(&read)) return *code;
   }
   VtkWidget::prepare_application();
   QApplication application(count, arguments);
