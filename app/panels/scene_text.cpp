@@ -30,7 +30,11 @@ bool lies_in_patient(const Item& item) {
   return !warns_of(item, "no-geometry") && (item.kind != ItemKind::series || item.series.geometry);
 }
 
-bool is_scaled(const Item& item) { return !warns_of(item, "no-spacing") && !warns_of(item, "bad-spacing"); }
+bool is_scaled(const Item& item) {
+  // An image file without a grid gets one of 1 mm; a DICOM series that only lacks its place keeps its spacing.
+  const bool grid_is_assumed = warns_of(item, "no-geometry") && item.series.geometry;
+  return !grid_is_assumed && !warns_of(item, "no-spacing") && !warns_of(item, "bad-spacing");
+}
 
 ImageScale image_scale(const Item& item) {
   ImageScale scale{.known = is_scaled(item)};

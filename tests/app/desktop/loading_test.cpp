@@ -1,4 +1,6 @@
 // What the window shows while a series loads, and what the files draw over their images.
+#include <fstream>
+
 #include <QCheckBox>
 #include <QComboBox>
 
@@ -118,6 +120,25 @@ TEST_F(LoadingTest, UltrasoundIsMeasuredByItsRegions) {
   EXPECT_EQ(measurement_label(line, *item.volume, scale), QStringList{"2.0 mm"});
   line.points[1] = at(22, 2);
   EXPECT_EQ(measurement_label(line, *item.volume, scale), QStringList{"20.0 px"});
+}
+
+TEST_F(LoadingTest, WithoutAPlaceLengthsAreStillInMillimetres) {
+  open([](DcmDataset& dataset) { dataset.findAndDeleteElement(DCM_ImagePositionPatient); });
+  EXPECT_FALSE(lies_in_patient(*session.document().active_item()));
+  EXPECT_TRUE(is_scaled(*session.document().active_item()));
+}
+
+TEST_F(LoadingTest, ImageFileWithoutAGridIsMeasuredInPixels) {
+  const auto path = folder / "plain.npy";
+  std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 8, 8), }";
+  header.resize(117, ' ');
+  header += '\n';
+  std::ofstream(path, std::ios::binary)
+      << std::string("\x93NUMPY\x01\x00\x76\x00", 10) << header << std::string(4 * 8 * 8, 'x');
+  session.open_paths({path});
+  ASSERT_TRUE(wait_until(session.document_model(), &DocumentModel::changed,
+                         [this] { return session.document().active.has_value(); }));
+  EXPECT_FALSE(is_scaled(*session.document().active_item()));
 }
 
 TEST_F(LoadingTest, WindowsOfTheFileCanBeChosen) {
