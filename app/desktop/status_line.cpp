@@ -10,6 +10,7 @@
 #include "app/desktop/job_bar.h"
 #include "app/panels/scene_text.h"
 #include "app/widgets/buttons.h"
+#include "app/widgets/plain_text.h"
 #include "core/base/version.h"
 
 namespace bloch::app {
@@ -21,6 +22,7 @@ StatusLine::StatusLine(Session& session, QWidget* parent)
     , value_(make_label({}, "mono", "status.value"))
     , voxel_(make_label({}, "mono", "status.voxel"))
     , credit_(make_label({}, "caption", "status.credit")) {
+  value_->setTextFormat(Qt::RichText);
   setObjectName("statusbar");
   setAttribute(Qt::WA_StyledBackground);
   setFixedHeight(29);
@@ -59,7 +61,8 @@ void StatusLine::show_point(const WorldPoint& point) {
   const double value = value_at(*item->volume, nearest(0), nearest(1), nearest(2));
   const int decimals =
       item->volume->holds<std::int16_t>() ? 0 : value_decimals(session_.document().window_of(item->id).width);
-  value_->setText(QString("value <b>%1</b>%2").arg(number_text(value, decimals), unit_text(*item)));
+  value_->setText(
+      QString("value <b>%1</b>%2").arg(number_text(value, decimals), unit_text(*item).toHtmlEscaped()));
   voxel_->setText(QString("voxel %1 · %2 · %3").arg(nearest(0)).arg(nearest(1)).arg(nearest(2)));
 }
 
@@ -68,7 +71,7 @@ void StatusLine::show_credit() {
   while (item && item->patient.name.empty() && item->source) item = session_.document().find(*item->source);
   const QString notice = item ? demo_notice(*item) : QString();
   credit_->setText(notice.section(". ", 0, 0).section(", ", 0, 0));
-  credit_->setToolTip(notice);
+  credit_->setToolTip(plain_tip(notice));
 }
 
 void StatusLine::clear_point() {

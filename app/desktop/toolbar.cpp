@@ -15,6 +15,7 @@
 #include "app/tools/viewer_tools.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/icon_label.h"
+#include "app/widgets/plain_text.h"
 
 namespace bloch::app {
 
@@ -123,7 +124,8 @@ void Toolbar::fill_recent(QMenu* menu) {
   menu->clear();
   for (const std::string& path : session_.settings().recent) {
     const QString text = QString::fromStdString(path);
-    QAction* action = menu->addAction(QFileInfo(text).fileName() + "   " + QFileInfo(text).path());
+    QAction* action =
+        menu->addAction(without_mnemonic(QFileInfo(text).fileName() + "   " + QFileInfo(text).path()));
     connect(action, &QAction::triggered, this, [this, text] { emit recent_chosen(text); });
   }
   if (menu->isEmpty()) menu->addAction("Nothing opened yet")->setEnabled(false);

@@ -54,6 +54,7 @@ class KernelBar final : public QWidget {
 QLabel* make_series_label(const QString& text, const char* token) {
   auto* label = make_label(
       QStringLiteral("<span style='color:%1'>■</span> %2").arg(theme_colour(token).name(), text), "label");
+  label->setTextFormat(Qt::RichText);
   label->setFont(ui_font(11));
   return label;
 }

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "app/theme/theme.h"
+#include "app/widgets/plain_text.h"
 
 namespace bloch::app {
 namespace {
@@ -83,8 +84,8 @@ void ImageRail::refresh() {
     auto* button = new RailButton(thumbnails_.of_item(item));
     button->setObjectName(QStringLiteral("detect.rail.%1").arg(item->id));
     button->setCheckable(true);
-    button->setToolTip(QString::fromStdString(item->name));
-    button->setAccessibleName(button->toolTip());
+    button->setToolTip(plain_tip(QString::fromStdString(item->name)));
+    button->setAccessibleName(QString::fromStdString(item->name));
     group_->addButton(button, item->id);
     column_->insertWidget(place++, button);
     if (document.active == item->id) button->setChecked(true);

@@ -15,6 +15,7 @@
 #include "app/theme/icons.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/parameter_form.h"
+#include "app/widgets/plain_text.h"
 #include "app/widgets/segmented_control.h"
 #include "imaging/open/open.h"
 #include "quantum/feature_maps/feature_map.h"
@@ -329,7 +330,7 @@ void FeatureMapSection::set_running(bool running) { cancel_->setVisible(running)
 
 void FeatureMapSection::set_problem(const QString& why) {
   score_->setEnabled(why.isEmpty());
-  score_->setToolTip(why);
+  score_->setToolTip(plain_tip(why));
   problem_->setText(why);
   problem_->setVisible(!why.isEmpty() && cancel_->isHidden()); // at work: the button that stops it says enough
 }

@@ -186,6 +186,7 @@ RocSection::RocSection(QWidget* parent)
     , chart_(new LineChart)
     , legend_(make_label({}, "caption")) {
   set_flush();
+  legend_->setTextFormat(Qt::RichText);
   add_tool(legend_);
   chart_->setObjectName("detect.roc");
   chart_->setFixedHeight(168);

@@ -10,6 +10,7 @@
 #include "app/panels/scene_text.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/icon_label.h"
+#include "app/widgets/plain_text.h"
 #include "imaging/dicom/scan.h"
 
 namespace bloch::app {
@@ -121,7 +122,7 @@ void GeometryPanel::add_line(const QString& name, const QString& value, const QS
   label->setFixedWidth(82);
   auto* text = make_label(value, "mono");
   text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  text->setToolTip(tooltip.isEmpty() ? value : tooltip);
+  text->setToolTip(plain_tip(tooltip.isEmpty() ? value : tooltip));
   text->setMinimumWidth(10);
   text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   row->addWidget(label);

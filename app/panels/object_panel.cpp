@@ -17,6 +17,7 @@
 #include "app/panels/object_parts.h"
 #include "app/theme/theme.h"
 #include "app/widgets/buttons.h"
+#include "app/widgets/plain_text.h"
 #include "core/base/file.h"
 
 namespace bloch::app {
@@ -34,18 +35,19 @@ QIcon swatch(const std::array<std::uint8_t, 3>& colour) {
 class PartBox : public QCheckBox {
  public:
   explicit PartBox(const QString& name)
-      : QCheckBox(name)
+      : QCheckBox(without_mnemonic(name))
       , name_(name) {
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     setAccessibleName(name);
-    setToolTip(name);
+    setToolTip(plain_tip(name));
   }
 
  protected:
   void resizeEvent(QResizeEvent* event) override {
     QCheckBox::resizeEvent(event);
     constexpr int beside_text = 14 + 8 + 12 + 10; // check, gaps and swatch
-    setText(fontMetrics().elidedText(name_, Qt::ElideRight, std::max(0, width() - beside_text)));
+    setText(
+        without_mnemonic(fontMetrics().elidedText(name_, Qt::ElideRight, std::max(0, width() - beside_text))));
   }
 
  private:
@@ -151,9 +153,10 @@ void ObjectPanel::toggle_all() {
 }
 
 void ObjectPanel::add_mark(const MarkedImage& mark) {
-  auto* go = make_button(QString("object.mark.%1").arg(parts_->layout()->count()), mark.name, "crosshair");
+  auto* go = make_button(QString("object.mark.%1").arg(parts_->layout()->count()), without_mnemonic(mark.name),
+                         "crosshair");
   go->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-  go->setToolTip("Go to " + mark.name);
+  go->setToolTip(plain_tip("Go to " + mark.name));
   connect(go, &QPushButton::clicked, this, [this, mark] {
     session_.open_series(QString::fromStdString(mark.series_uid));
     session_.set_crosshair(mark.centre);

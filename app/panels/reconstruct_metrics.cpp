@@ -15,6 +15,7 @@
 #include "app/panels/reconstruct_run.h"
 #include "app/theme/icons.h"
 #include "app/theme/theme.h"
+#include "app/widgets/plain_text.h"
 #include "core/base/text.h"
 
 namespace bloch::app {
@@ -211,7 +212,7 @@ QVariant MetricsModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::UserRole) // for sorting
     return index.column() == method ? QVariant(index.row()) : value ? QVariant(*value) : QVariant();
   if (role == Qt::ToolTipRole) {
-    if (!row.error.empty()) return QString::fromStdString(row.error);
+    if (!row.error.empty()) return plain_tip(QString::fromStdString(row.error));
     const auto part = [&](const char* key) {
       const auto found = row.numbers.find(key);
       return found == row.numbers.end() ? 0.0 : found->second;
@@ -278,6 +279,7 @@ MetricsTable::MetricsTable(QWidget* parent)
   auto* foot = new QHBoxLayout(foot_);
   foot->setContentsMargins(10, 6, 10, 6);
   auto* sample = new QLabel(tr("<b>0.00</b>"), foot_);
+  sample->setTextFormat(Qt::RichText);
   sample->setProperty("role", "accent-text");
   sample->setFont(mono_font(11, QFont::Bold));
   auto* legend = new QLabel(tr("best of column"), foot_);

@@ -13,6 +13,7 @@
 #include "app/panels/reconstruct_source.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/parameter_form.h"
+#include "app/widgets/plain_text.h"
 #include "imaging/recon/coils.h"
 
 namespace bloch::app {
@@ -119,7 +120,7 @@ void ReconstructPanel::refresh_foot() {
   const auto chosen = choices().size();
   run_->setText(chosen == 1 ? tr("Run 1 method") : tr("Run %1 methods").arg(chosen));
   run_->setEnabled(fine && !running_);
-  run_->setToolTip(!fine      ? QString::fromStdString(fine.error().message)
+  run_->setToolTip(!fine      ? plain_tip(QString::fromStdString(fine.error().message))
                    : running_ ? tr("A run is at work")
                               : QString());
   cancel_->setVisible(running_);

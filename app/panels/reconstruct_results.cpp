@@ -68,6 +68,7 @@ ReconstructResults::ReconstructResults(Session& session, const ReconstructRunner
 
   auto* convergence = new Section("reconstruct.convergence_section", tr("Convergence"));
   convergence->set_flush();
+  legend_->setTextFormat(Qt::RichText);
   convergence->add_tool(legend_);
   convergence_->setObjectName("reconstruct.convergence");
   convergence_->setFixedHeight(218);

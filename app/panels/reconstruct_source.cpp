@@ -194,7 +194,7 @@ void ReconstructSource::refresh_text() {
   const QChar times(0x00d7);
   if (retrospective && request.series->volume) {
     const auto& geometry = request.series->volume->geometry();
-    facts_->setText(tr("Retrospective, %1 simulated coils<br>%2 %3 %4 · %5<br>noise SD %6 · seed %7")
+    facts_->setText(tr("Retrospective, %1 simulated coils\n%2 %3 %4 · %5\nnoise SD %6 · seed %7")
                         .arg(request.simulation.coils)
                         .arg(geometry.size[0])
                         .arg(times)
@@ -206,7 +206,7 @@ void ReconstructSource::refresh_text() {
     const KSpaceSize& size = request.kspace->size();
     const QString grid = size.kz > 1 ? tr("%1 %4 %2 %4 %3").arg(size.kx).arg(size.ky).arg(size.kz).arg(times)
                                      : tr("%1 %3 %2").arg(size.kx).arg(size.ky).arg(times);
-    facts_->setText(tr("%1, %2 coils<br>%3 · %4<br>%5")
+    facts_->setText(tr("%1, %2 coils\n%3 · %4\n%5")
                         .arg(simulated ? tr("Simulated raw data") : tr("Measured raw data"))
                         .arg(size.coils)
                         .arg(grid, size.slices == 1 ? tr("1 slice") : tr("%1 slices").arg(size.slices),

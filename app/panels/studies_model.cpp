@@ -4,6 +4,7 @@
 
 #include "app/panels/scene_text.h"
 #include "app/panels/thumbnails.h"
+#include "app/widgets/plain_text.h"
 
 namespace bloch::app {
 namespace {
@@ -143,7 +144,7 @@ QStandardItem* StudiesModel::series_row(const SeriesPlace& place) {
   row->setData(series_tags(series), tags_role);
   QStringList tips{series_name(series)};
   for (const Warning& warning : series.warnings) tips << QString::fromStdString(warning.message);
-  row->setToolTip(tips.join('\n'));
+  row->setToolTip(plain_tip(tips.join('\n')));
   return row;
 }
 
@@ -163,7 +164,7 @@ QStandardItem* StudiesModel::object_row(const ObjectInfo& object) {
   QStringList tips;
   for (std::size_t i = 0; i < object.parts.size() && i < 30; ++i)
     tips << QString::fromStdString(object.parts[i]);
-  row->setToolTip(tips.join('\n'));
+  row->setToolTip(plain_tip(tips.join('\n')));
   return row;
 }
 
@@ -183,7 +184,7 @@ QStandardItem* StudiesModel::item_row(const std::shared_ptr<const Item>& item) {
   row->setData(tags, tags_role);
   if (item->volume) row->setData(number_text(item->volume->geometry().size[2]), count_role);
   row->setSelectable(item->volume != nullptr);
-  row->setToolTip(QString::fromStdString(item->name));
+  row->setToolTip(plain_tip(QString::fromStdString(item->name)));
   return row;
 }
 

@@ -15,6 +15,7 @@
 #include "app/theme/theme.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/icon_label.h"
+#include "app/widgets/plain_text.h"
 #include "app/widgets/section.h"
 
 namespace bloch::app {
@@ -242,7 +243,7 @@ void StudiesPanel::show_counts() {
   QStringList reasons;
   for (std::size_t i = 0; i < rejected.size() && i < 12; ++i)
     reasons << QString::fromStdString(rejected[i].path.filename().string() + ": " + rejected[i].reason);
-  left_out_->setToolTip(reasons.join('\n'));
+  left_out_->setToolTip(plain_tip(reasons.join('\n')));
 }
 
 } // namespace bloch::app

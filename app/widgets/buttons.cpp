@@ -1,6 +1,7 @@
 #include "app/widgets/buttons.h"
 
 #include "app/theme/icons.h"
+#include "app/widgets/plain_text.h"
 
 namespace bloch::app {
 namespace {
@@ -12,7 +13,7 @@ QToolButton* make_glyph_button(const QString& object_name, const QString& icon_n
   button->setProperty("kind", kind);
   button->setIcon(icon(icon_name));
   button->setIconSize({icon_size, icon_size});
-  button->setToolTip(tooltip);
+  button->setToolTip(plain_tip(tooltip));
   button->setAccessibleName(tooltip);
   button->setFocusPolicy(Qt::TabFocus);
   button->setAutoRaise(true);
@@ -62,6 +63,7 @@ QToolButton* make_small_button(const QString& object_name, const QString& icon_n
 
 QLabel* make_label(const QString& text, const QString& role, const QString& object_name) {
   auto* label = new QLabel(text);
+  label->setTextFormat(Qt::PlainText);
   label->setProperty("role", role);
   label->setObjectName(object_name);
   return label;
@@ -69,6 +71,7 @@ QLabel* make_label(const QString& text, const QString& role, const QString& obje
 
 QLabel* make_wrapped_label(const QString& text, const QString& role, const QString& object_name) {
   auto* label = new WrappedLabel(text);
+  label->setTextFormat(Qt::PlainText);
   label->setProperty("role", role);
   label->setObjectName(object_name);
   label->setWordWrap(true);

@@ -21,7 +21,8 @@ QToolButton* make_tool_button(const QString& object_name, const QString& icon_na
 /// A glyph alone, 22 px, for section titles and rows.
 QToolButton* make_small_button(const QString& object_name, const QString& icon_name, const QString& tooltip);
 
-/// Text in a role of the style sheet: label, hint, caption, title, name, verdict, mono, mono-value, error.
+/// Text in a role of the style sheet: label, hint, caption, title, name, verdict, mono, mono-value, error. It
+/// is plain: what a file says is never taken for HTML.
 QLabel* make_label(const QString& text, const QString& role, const QString& object_name = {});
 
 /// The same over as many lines as it needs, whatever the layout around it grants.

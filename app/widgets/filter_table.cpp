@@ -2,6 +2,7 @@
 
 #include <QHeaderView>
 
+#include "app/widgets/plain_text.h"
 #include "app/widgets/table_delegate.h"
 
 namespace bloch::app {
@@ -34,7 +35,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
   case Qt::DisplayRole:
     return cell.text;
   case Qt::ToolTipRole:
-    return cell.tooltip.isEmpty() ? QVariant() : QVariant(cell.tooltip);
+    return cell.tooltip.isEmpty() ? QVariant() : QVariant(plain_tip(cell.tooltip));
   case sort_role:
     return cell.sort.isValid() ? cell.sort : QVariant(cell.text);
   case cell_role:

@@ -214,6 +214,7 @@ class RealEditor final : public ParameterEditor {
     auto* inside = new QHBoxLayout(edit_);
     inside->setContentsMargins(0, 0, 8, 0);
     auto* unit = new QLabel(shown_unit(parameter_), edit_);
+    unit->setTextFormat(Qt::PlainText);
     unit->setProperty("role", "hint");
     unit->setAttribute(Qt::WA_TransparentForMouseEvents);
     inside->addStretch(1);

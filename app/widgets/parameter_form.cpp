@@ -29,6 +29,7 @@ void ParameterForm::add_row(QGridLayout* grid, const QString& area, const Parame
   Row row;
   row.label =
       new QLabel(QString::fromStdString(parameter.label.empty() ? parameter.name : parameter.label), this);
+  row.label->setTextFormat(Qt::PlainText);
   row.label->setObjectName(name + ".label");
   row.label->setProperty("role", "label");
   row.label->setFixedWidth(look.label_width);
@@ -37,6 +38,7 @@ void ParameterForm::add_row(QGridLayout* grid, const QString& area, const Parame
       parameter, name, known == look.choice_texts.end() ? ChoiceText{} : known->second, look.editors);
   row.editor = editor.release();
   row.error = new QLabel(this);
+  row.error->setTextFormat(Qt::PlainText);
   row.error->setObjectName(name + ".error");
   row.error->setProperty("role", "error");
   row.error->setWordWrap(true);

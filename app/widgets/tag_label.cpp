@@ -6,6 +6,7 @@ namespace bloch::app {
 
 TagLabel::TagLabel(const QString& text, Kind kind, QWidget* parent)
     : QLabel(parent) {
+  setTextFormat(Qt::PlainText);
   setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
   set_tag(text, kind);
 }

@@ -22,11 +22,12 @@ namespace bloch::app {
 namespace {
 
 /// A report of one sentence about a patient of its own; its UID is 1.2.3.4.
-void write_report(const std::filesystem::path& path) {
+void write_report(const std::filesystem::path& path, const std::string& description = "") {
   std::filesystem::create_directories(path.parent_path());
   imaging::SyntheticImage image;
-  image.change = [](DcmDataset& dataset) {
+  image.change = [&description](DcmDataset& dataset) {
     dataset.findAndDeleteElement(DCM_PixelData);
+    dataset.putAndInsertString(DCM_SeriesDescription, description.c_str());
     dataset.putAndInsertString(DCM_SOPClassUID, UID_BasicTextSRStorage);
     dataset.putAndInsertString(DCM_SOPInstanceUID, "1.2.3.4");
     dataset.putAndInsertString(DCM_Modality, "SR");
@@ -37,6 +38,31 @@ void write_report(const std::filesystem::path& path) {
     item->putAndInsertString(DCM_TextValue, "Nothing suspicious");
   };
   imaging::write_synthetic(path, image);
+}
+
+/// A key object that marks the images of these files; its UID is 1.2.3.4.
+void write_key_object(const std::filesystem::path& path, const std::vector<std::filesystem::path>& images) {
+  imaging::SyntheticImage key;
+  key.change = [&images](DcmDataset& dataset) {
+    dataset.findAndDeleteElement(DCM_PixelData);
+    dataset.putAndInsertString(DCM_SOPClassUID, UID_KeyObjectSelectionDocumentStorage);
+    dataset.putAndInsertString(DCM_SOPInstanceUID, "1.2.3.4");
+    DcmItem* evidence = nullptr;
+    dataset.findOrCreateSequenceItem(DCM_CurrentRequestedProcedureEvidenceSequence, evidence, -2);
+    for (const auto& file : images) {
+      DcmFileFormat image;
+      ASSERT_TRUE(image.loadFile(file.c_str()).good());
+      OFString instance, series;
+      image.getDataset()->findAndGetOFString(DCM_SOPInstanceUID, instance);
+      image.getDataset()->findAndGetOFString(DCM_SeriesInstanceUID, series);
+      DcmItem *named = nullptr, *marked = nullptr;
+      evidence->findOrCreateSequenceItem(DCM_ReferencedSeriesSequence, named, -2);
+      named->putAndInsertOFStringArray(DCM_SeriesInstanceUID, series);
+      named->findOrCreateSequenceItem(DCM_ReferencedSOPSequence, marked, -2);
+      marked->putAndInsertOFStringArray(DCM_ReferencedSOPInstanceUID, instance);
+    }
+  };
+  imaging::write_synthetic(path, key);
 }
 
 /// A dark MR series with a segmentation of two cubes beside it.
@@ -81,6 +107,11 @@ class ObjectWindowTest : public testing::Test {
     return segment;
   }
 
+  /// The file of the dark series with this image, from 0.
+  std::filesystem::path file_of_dark(std::size_t image) const {
+    return all_series(session.index()).front().series->files[image];
+  }
+
   /// Clicks the row of an object in the browser and waits until it is open.
   void open_object_row() {
     auto& tree = find_ui<QTreeView>(window, "studies.tree");
@@ -114,7 +145,7 @@ class ObjectWindowTest : public testing::Test {
 
   const std::array<Segment, 2> segments = {
       cube(1, "Left cube, which bears the longest name of all parts of the body", {255, 0, 0}),
-      cube(2, "Right cube", {0, 0, 255})};
+      cube(2, "R&L cube", {0, 0, 255})};
   tests::TemporaryFolder folder;
   Session session{Settings{}};
   MainWindow window{session};
@@ -126,7 +157,7 @@ TEST_F(ObjectWindowTest, SegmentationLiesOverItsSeriesInItsColours) {
   open_object_row();
   EXPECT_GT(coloured(0), red + 100);
   EXPECT_GT(coloured(2), blue + 100);
-  EXPECT_EQ(find_ui<QCheckBox>(window, "object.part.2").text(), "Right cube");
+  EXPECT_EQ(find_ui<QCheckBox>(window, "object.part.2").text(), "R&&L cube") << "one & underlines a letter";
   EXPECT_TRUE(find_ui<QTextBrowser>(window, "object.text").toPlainText().contains("24 images of Dark"));
   find_ui<QCheckBox>(window, "object.part.2").click();
   EXPECT_LE(coloured(2), blue + 20);
@@ -172,29 +203,7 @@ TEST_F(ObjectWindowTest, ObjectOfAnotherPatientSaysSo) {
 }
 
 TEST_F(ObjectWindowTest, KeyObjectGoesToTheImageItMarks) {
-  const std::filesystem::path paths[] = {folder / "study"};
-  const auto index = imaging::scan(paths);
-  ASSERT_TRUE(index);
-  const SeriesInfo series = *all_series(*index).front().series;
-  DcmFileFormat image;
-  ASSERT_TRUE(image.loadFile(series.files[5].c_str()).good());
-  OFString uid, study;
-  image.getDataset()->findAndGetOFString(DCM_SOPInstanceUID, uid);
-  image.getDataset()->findAndGetOFString(DCM_StudyInstanceUID, study);
-  imaging::SyntheticImage key;
-  key.study_uid = study.c_str();
-  key.change = [&](DcmDataset& dataset) {
-    dataset.findAndDeleteElement(DCM_PixelData);
-    dataset.putAndInsertString(DCM_SOPClassUID, UID_KeyObjectSelectionDocumentStorage);
-    dataset.putAndInsertString(DCM_SOPInstanceUID, "1.2.3.4");
-    DcmItem *evidence = nullptr, *named = nullptr, *marked = nullptr;
-    dataset.findOrCreateSequenceItem(DCM_CurrentRequestedProcedureEvidenceSequence, evidence, -2);
-    evidence->findOrCreateSequenceItem(DCM_ReferencedSeriesSequence, named, -2);
-    named->putAndInsertString(DCM_SeriesInstanceUID, series.uid.c_str());
-    named->findOrCreateSequenceItem(DCM_ReferencedSOPSequence, marked, -2);
-    marked->putAndInsertString(DCM_ReferencedSOPInstanceUID, uid.c_str());
-  };
-  imaging::write_synthetic(folder / "key.dcm", key);
+  write_key_object(folder / "key.dcm", {file_of_dark(5)});
   session.open_paths({folder / "key.dcm"});
   ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
   session.open_object("1.2.3.4");
@@ -203,6 +212,27 @@ TEST_F(ObjectWindowTest, KeyObjectGoesToTheImageItMarks) {
   EXPECT_EQ(go.text(), "Image 6 of Dark");
   go.click();
   EXPECT_NEAR(session.document().crosshair.mm.z(), 10, 0.01);
+}
+
+TEST(ReportWindowTest, WhatAFileSaysIsNeverTakenForHtml) {
+  const QString says = "<b>bold</b> <img src=\"/none\"> R&D";
+  const tests::TemporaryFolder folder;
+  Session session{Settings{}};
+  MainWindow window(session);
+  window.show();
+  write_report(folder / "report.dcm", says.toStdString());
+  session.open_paths({folder / "report.dcm"});
+  auto& title = find_ui<QLabel>(window, "object.page-title");
+  EXPECT_TRUE(QTest::qWaitFor([&] { return title.isVisible() && title.text() == says; }, patience_limit_ms));
+  session.show_message({Message::Kind::error, says, says});
+  for (const QLabel* label : window.findChildren<QLabel*>())
+    if (Qt::mightBeRichText(label->text())) {
+      EXPECT_EQ(label->textFormat(), label->text().contains(says) ? Qt::PlainText : Qt::RichText);
+    }
+  auto& tree = find_ui<QTreeView>(window, "studies.tree");
+  const QAbstractItemModel& model = *tree.model();
+  const QModelIndex row = model.index(0, 0, model.index(0, 0, model.index(0, 0)));
+  EXPECT_FALSE(row.data(Qt::ToolTipRole).toString().contains("<b>"));
 }
 
 TEST(ReportWindowTest, ReportAloneIsReadInPlaceOfTheViews) {
