@@ -1,5 +1,7 @@
 #include "app/widgets/buttons.h"
 
+#include <algorithm>
+
 #include "app/theme/icons.h"
 #include "app/widgets/plain_text.h"
 
@@ -28,7 +30,7 @@ class WrappedLabel : public QLabel {
  protected:
   void resizeEvent(QResizeEvent* event) override {
     QLabel::resizeEvent(event);
-    setMinimumHeight(heightForWidth(width()));
+    setMinimumHeight(std::max(0, heightForWidth(width()))); // -1 without text
   }
 };
 
