@@ -163,7 +163,10 @@ void Session::scanned(StudyIndex found) {
 
 void Session::open_series(const QString& series_uid, bool make_active, std::optional<int> volume) {
   const VolumeKey key{series_uid, volume.value_or(volume_shown(series_uid))};
-  if (make_active) wanted_ = key;
+  if (make_active) {
+    wanted_ = key;
+    if (crosshair_to_set_.first != series_uid) crosshair_to_set_ = {}; // something else is looked at now
+  }
   if (const auto id = item_of_series(series_uid, key.second)) {
     if (make_active) set_active(*id);
     return;
@@ -231,6 +234,7 @@ void Session::take(const VolumeKey& key, LoadedSeries loaded) {
   set_active(id);
   if (loaded.overlays) emit object_opened(*loaded.overlays);
   if (window_to_set_.first == key.first) take_window();
+  if (crosshair_to_set_.first == key.first) take_crosshair();
   if (!truth_to_open_.empty()) open_truth(std::exchange(truth_to_open_, {}));
 }
 

@@ -86,6 +86,8 @@ class Session : public QObject {
   void set_active(ItemId id);
   /// Moves the planes; not a step of undo.
   void set_crosshair(const WorldPoint& point);
+  /// Opens a series with the planes at a point of it: at once, or when it is there.
+  void go_to(const QString& series_uid, const WorldPoint& point);
 
   /// In the background, with its recipe beside it. A name of an image file, or a folder for a DICOM series.
   void save_image(ItemId id, const std::filesystem::path& path);
@@ -128,6 +130,7 @@ class Session : public QObject {
   /// The series of the index that an object is about; empty when there is none.
   QString series_under(const ObjectInfo& object) const;
   void take_window();
+  void take_crosshair();
   /// What the item was made from, as far back as there are files: it gives patient and study.
   std::shared_ptr<const Item> source_of(std::shared_ptr<const Item> item) const;
 
@@ -139,7 +142,8 @@ class Session : public QObject {
   std::map<QString, int> shown_volumes_; ///< by series, the volume that was active last
   std::filesystem::path truth_to_open_;  ///< once the demo study's series is there
   std::optional<VolumeKey> wanted_;      ///< what becomes active when it is there; the last one asked for
-  std::pair<QString, WindowLevel> window_to_set_; ///< of a presentation state, once its series is there
+  std::pair<QString, WindowLevel> window_to_set_;   ///< of a presentation state, once its series is there
+  std::pair<QString, WorldPoint> crosshair_to_set_; ///< in a series that was asked for, once it is there
   QtJobQueue jobs_;
 };
 

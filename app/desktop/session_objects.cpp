@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "app/desktop/session.h"
 #include "core/base/file.h"
@@ -208,6 +209,14 @@ void Session::take_window() {
                        [&, item = *id](Document& edited) { edited.windows[item] = window_to_set_.second; });
   window_to_set_ = {};
 }
+
+void Session::go_to(const QString& series_uid, const WorldPoint& point) {
+  crosshair_to_set_ = {series_uid, point};
+  open_series(series_uid);
+  if (item_of_series(series_uid)) take_crosshair();
+}
+
+void Session::take_crosshair() { set_crosshair(std::exchange(crosshair_to_set_, {}).second); }
 
 void Session::save_document(const QString& uid, const std::filesystem::path& folder,
                             const std::function<void(std::filesystem::path)>& done) {

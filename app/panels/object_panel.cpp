@@ -157,10 +157,8 @@ void ObjectPanel::add_mark(const MarkedImage& mark) {
                          "crosshair");
   go->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   go->setToolTip(plain_tip("Go to " + mark.name));
-  connect(go, &QPushButton::clicked, this, [this, mark] {
-    session_.open_series(QString::fromStdString(mark.series_uid));
-    session_.set_crosshair(mark.centre);
-  });
+  connect(go, &QPushButton::clicked, this,
+          [this, mark] { session_.go_to(QString::fromStdString(mark.series_uid), mark.centre); });
   parts_->layout()->addWidget(go);
 }
 

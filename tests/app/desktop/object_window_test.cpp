@@ -214,6 +214,25 @@ TEST_F(ObjectWindowTest, KeyObjectGoesToTheImageItMarks) {
   EXPECT_NEAR(session.document().crosshair.mm.z(), 10, 0.01);
 }
 
+TEST_F(ObjectWindowTest, KeyObjectGoesToAnImageOnceItsSeriesIsThere) {
+  imaging::write_stack(folder / "more" / "second", {100, 102, 104, 106});
+  imaging::SyntheticImage third; // a series that came alone would open by itself
+  third.series_uid += ".3";
+  imaging::write_stack(folder / "more" / "third", {0, 2, 4}, third);
+  write_key_object(folder / "key.dcm", {file_of_dark(5), folder / "more" / "second" / "slice897.dcm"});
+  session.open_paths({folder / "more", folder / "key.dcm"});
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  session.open_object("1.2.3.4");
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  ASSERT_EQ(session.document().active_item()->series.description, "Dark");
+  const WorldPoint before = session.document().crosshair;
+  find_ui<QPushButton>(window, "object.mark.1").click();
+  EXPECT_TRUE(session.document().crosshair.mm == before.mm) << "the series that is still shown moves";
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  EXPECT_EQ(session.document().active_item()->series.description, "");
+  EXPECT_NEAR(session.document().crosshair.mm.z(), 106, 0.01);
+}
+
 TEST(ReportWindowTest, WhatAFileSaysIsNeverTakenForHtml) {
   const QString says = "<b>bold</b> <img src=\"/none\"> R&D";
   const tests::TemporaryFolder folder;
