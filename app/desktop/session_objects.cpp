@@ -37,7 +37,7 @@ std::vector<MarkedImage> marked_images(const ObjectInfo& info, const std::vector
   for (const ObjectReference& reference : info.references)
     for (const SeriesInfo& one : series) {
       if (series_instance_uid(one) != reference.series_uid || !one.geometry) continue;
-      const auto images = imaging::find_images(one, reference.instance_uids);
+      const auto images = imaging::find_images(one, info);
       if (images.size() > most_marks) continue;
       for (const int image : images)
         marks.push_back(

@@ -40,10 +40,11 @@ void write_report(const std::filesystem::path& path, const std::string& descript
   imaging::write_synthetic(path, image);
 }
 
-/// A key object that marks the images of these files; its UID is 1.2.3.4.
-void write_key_object(const std::filesystem::path& path, const std::vector<std::filesystem::path>& images) {
+/// A key object that marks the images of these files, or one frame of each (from 1); its UID is 1.2.3.4.
+void write_key_object(const std::filesystem::path& path, const std::vector<std::filesystem::path>& images,
+                      const char* frame = nullptr) {
   imaging::SyntheticImage key;
-  key.change = [&images](DcmDataset& dataset) {
+  key.change = [&images, frame](DcmDataset& dataset) {
     dataset.findAndDeleteElement(DCM_PixelData);
     dataset.putAndInsertString(DCM_SOPClassUID, UID_KeyObjectSelectionDocumentStorage);
     dataset.putAndInsertString(DCM_SOPInstanceUID, "1.2.3.4");
@@ -60,6 +61,13 @@ void write_key_object(const std::filesystem::path& path, const std::vector<std::
       named->putAndInsertOFStringArray(DCM_SeriesInstanceUID, series);
       named->findOrCreateSequenceItem(DCM_ReferencedSOPSequence, marked, -2);
       marked->putAndInsertOFStringArray(DCM_ReferencedSOPInstanceUID, instance);
+      if (!frame) continue;
+      DcmItem *content = nullptr, *shown = nullptr;
+      dataset.findOrCreateSequenceItem(DCM_ContentSequence, content, -2);
+      content->putAndInsertString(DCM_ValueType, "IMAGE");
+      content->findOrCreateSequenceItem(DCM_ReferencedSOPSequence, shown, -2);
+      shown->putAndInsertOFStringArray(DCM_ReferencedSOPInstanceUID, instance);
+      shown->putAndInsertString(DCM_ReferencedFrameNumber, frame);
     }
   };
   imaging::write_synthetic(path, key);
@@ -231,6 +239,19 @@ TEST_F(ObjectWindowTest, KeyObjectGoesToAnImageOnceItsSeriesIsThere) {
   ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
   EXPECT_EQ(session.document().active_item()->series.description, "");
   EXPECT_NEAR(session.document().crosshair.mm.z(), 106, 0.01);
+}
+
+TEST_F(ObjectWindowTest, KeyObjectMarksTheFrameThatItNames) {
+  const auto frames = folder / "frames.dcm";
+  session.save_object(*session.document().active, "enhanced-mr", frames);
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  write_key_object(folder / "key.dcm", {frames}, "12");
+  session.open_paths({frames, folder / "key.dcm"});
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  session.open_object("1.2.3.4");
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  EXPECT_TRUE(find_ui<QPushButton>(window, "object.mark.0").text().startsWith("Image 12 of "));
+  EXPECT_FALSE(window.findChild<QPushButton*>("object.mark.1"));
 }
 
 TEST(ReportWindowTest, WhatAFileSaysIsNeverTakenForHtml) {
