@@ -19,7 +19,7 @@ struct ExpectationGradient {
 /// throws: std::invalid_argument (measurement, reset or condition in the circuit; a sum on more qubits than it
 /// has;
 ///         two states of this size do not fit memory)
-/// cost:   about four times the circuit, whatever the number of angles; two states
+/// cost:   a pass over two states for each step with angles, and the circuit undone on both; two states
 /// source: Jones and Gacon 2020, arXiv:2009.02823
 template <class Real> ExpectationGradient adjoint_gradient(const Circuit& circuit, const PauliSum& sum);
 
