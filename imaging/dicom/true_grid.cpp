@@ -194,6 +194,25 @@ void fill_slice(const VolumeGeometry& stacked, std::span<const T> samples, const
   }
 }
 
+template <class T>
+Result<Volume> resampled(const VolumeGeometry& stacked, std::span<const T> samples, const Plan& plan,
+                         double outside, const Progress& progress) {
+  try {
+    std::vector<T> values(plan.geometry.voxel_count());
+    const std::size_t slice = values.size() / static_cast<std::size_t>(plan.geometry.size[2]);
+    parallel_for(0, static_cast<std::size_t>(plan.geometry.size[2]), [&](std::size_t z) {
+      if (progress.cancelled()) return;
+      fill_slice<T>(stacked, samples, plan, static_cast<int>(z), outside, values.data() + z * slice);
+    });
+    if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while resampling");
+    progress.report(1);
+    return Volume(plan.geometry, std::move(values));
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorKind::out_of_memory,
+                   "there is not enough memory for the resampled volume; give a larger spacing");
+  }
+}
+
 } // namespace
 
 Result<Volume> resample_to_true_grid(const Volume& stacked, std::span<const WorldPoint> slice_origins,
@@ -201,25 +220,8 @@ Result<Volume> resample_to_true_grid(const Volume& stacked, std::span<const Worl
   BLOCH_CHECK(check_input(stacked.geometry(), slice_origins, spacing_mm));
   BLOCH_TRY(plan, make_plan(stacked.geometry(), slice_origins, spacing_mm));
   const double outside = value_range(stacked).minimum;
-  return stacked.visit([&](auto samples) -> Result<Volume> {
-    using T = std::remove_cv_t<typename decltype(samples)::element_type>;
-    try {
-      std::vector<T> values(plan.geometry.voxel_count());
-      const std::size_t slice = values.size() / static_cast<std::size_t>(plan.geometry.size[2]);
-      parallel_for(0, static_cast<std::size_t>(plan.geometry.size[2]), [&](std::size_t z) {
-        if (progress.cancelled()) return;
-        fill_slice<T>(stacked.geometry(), samples, plan, static_cast<int>(z), outside,
-                      values.data() + z * slice);
-      });
-      if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while resampling");
-      progress.report(1);
-      return Volume(plan.geometry, std::move(values));
-    } catch (const std::bad_alloc&) {
-      return failure(ErrorKind::out_of_memory,
-                     "there is not enough memory for the resampled volume; give a larger "
-                     "spacing");
-    }
-  });
+  return stacked.visit(
+      [&](auto samples) { return resampled(stacked.geometry(), samples, plan, outside, progress); });
 }
 
 } // namespace bloch::imaging
