@@ -1,6 +1,5 @@
 #include "imaging/dicom/find_images.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -49,18 +48,6 @@ std::vector<std::string> uids_of_files(const SeriesInfo& series) {
 }
 
 } // namespace
-
-std::vector<int> find_images(const SeriesInfo& series, std::span<const std::string> instance_uids) {
-  const auto uids = uids_of_files(series);
-  std::vector<int> found;
-  for (std::size_t i = 0; i < series.images.size(); ++i) {
-    const auto file = static_cast<std::size_t>(series.images[i].file);
-    if (file < uids.size() && !uids[file].empty() &&
-        std::find(instance_uids.begin(), instance_uids.end(), uids[file]) != instance_uids.end())
-      found.push_back(static_cast<int>(i));
-  }
-  return found;
-}
 
 std::vector<int> find_images(const SeriesInfo& series, const ObjectInfo& object) {
   std::set<std::string> named;

@@ -112,6 +112,13 @@ const Gate gate_list[] = {
 
 std::span<const Gate> gates() { return gate_list; }
 
+bool is_diagonal(std::span<const Complex> matrix) {
+  const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
+  for (std::size_t k = 0; k < matrix.size(); ++k)
+    if (k / size != k % size && matrix[k] != Complex{}) return false;
+  return true;
+}
+
 const Gate* find_gate(std::string_view name) {
   static const auto by_name = [] {
     std::unordered_map<std::string_view, const Gate*> map;

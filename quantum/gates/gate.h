@@ -25,6 +25,9 @@ struct Gate {
 /// 1, rz(0) is 1.
 std::span<const Gate> gates();
 
+/// matrix: [row][column] of a square one.
+bool is_diagonal(std::span<const Complex> matrix);
+
 /// nullptr when there is none of that name.
 const Gate* find_gate(std::string_view name);
 

@@ -92,13 +92,6 @@ std::vector<Complex> times_adjoint(std::span<const Complex> matrix, std::span<co
   return result;
 }
 
-bool is_diagonal(std::span<const Complex> matrix) {
-  const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
-  for (std::size_t k = 0; k < matrix.size(); ++k)
-    if (k / size != k % size && matrix[k] != Complex{}) return false;
-  return true;
-}
-
 /// Qubits that steps mix, or only read.
 struct StepQubits {
   std::uint64_t mixed = 0, read = 0;

@@ -11,13 +11,6 @@ constexpr std::size_t most_steps_back = 400; ///< how far a gate looks for compa
 
 std::uint64_t bit_of(int qubit) { return std::uint64_t{1} << qubit; }
 
-bool is_diagonal(std::span<const Complex> matrix, std::size_t size) {
-  for (std::size_t row = 0; row < size; ++row)
-    for (std::size_t column = 0; column < size; ++column)
-      if (row != column && matrix[row * size + column] != Complex{}) return false;
-  return true;
-}
-
 /// matrix * before, both on the same targets.
 std::vector<Complex> product(std::span<const Complex> matrix, std::span<const Complex> before) {
   const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
@@ -216,7 +209,7 @@ void Planner::add(PlanItem item) {
 /// The phase of a gate that is diagonal on at most two qubits. True when it is one.
 bool phase_of_gate(const PlanItem& item, PhasePolynomial& phase) {
   const std::size_t size = std::size_t{1} << item.targets.size();
-  if (item.targets.size() + item.controls.size() > 2 || !is_diagonal(item.matrix, size)) return false;
+  if (item.targets.size() + item.controls.size() > 2 || !is_diagonal(item.matrix)) return false;
   for (std::size_t k = 0; k < size; ++k) // channels of density matrices damp: those are no phases
     if (std::abs(std::abs(item.matrix[k * size + k]) - 1) > 1e-9) return false;
   const auto angle = [&](std::size_t k) { return std::arg(item.matrix[k * size + k]); };
