@@ -68,6 +68,9 @@ std::pair<Matrix2, Matrix2> tensor_factors(const Matrix4& product) {
   return {high, low};
 }
 
+/// A quarter turn around an axis.
+Matrix2 quarter_turn(int axis) { return (Matrix2::Identity() - i_unit * pauli(axis)) * std::sqrt(0.5); }
+
 /// The decomposition while it is brought to its final form.
 struct Working {
   std::array<Matrix2, 2> before, after;
@@ -89,8 +92,7 @@ struct Working {
 
   /// ZZ and another axis change places: the local parts turn by the root of the third axis' rotation.
   void exchange_with_z(int axis) {
-    const int third = 1 - axis;
-    const Matrix2 turn = (Matrix2::Identity() - i_unit * pauli(third)) * std::sqrt(0.5);
+    const Matrix2 turn = quarter_turn(1 - axis);
     for (std::size_t k = 0; k < 2; ++k) {
       after[k] = after[k] * turn;
       before[k] = turn.adjoint() * before[k];
@@ -107,9 +109,17 @@ struct Working {
   }
 };
 
+/// The unitary nearest to one that has lost digits, to the square of what it lost.
+Matrix2 made_unitary(const Matrix2& m) { return 1.5 * m - 0.5 * m * (m.adjoint() * m); }
+
 OneQubitMatrix rows_of(const Matrix2& m) { return {m(0, 0), m(0, 1), m(1, 0), m(1, 1)}; }
 
 } // namespace
+
+OneQubitMatrix product(const OneQubitMatrix& a, const OneQubitMatrix& b) {
+  return {a[0] * b[0] + a[1] * b[2], a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2],
+          a[2] * b[1] + a[3] * b[3]};
+}
 
 bool may_be_one_interaction(std::span<const Complex> unitary) {
   const Matrix4 inside = magic_basis().adjoint() * matrix_of(unitary) * magic_basis();
@@ -150,11 +160,24 @@ CanonicalForm canonical_form(std::span<const Complex> unitary) {
     form.exchange_with_z(largest);
   for (std::size_t qubit = 0; qubit < 2; ++qubit)
     if (std::norm(form.after[qubit](0, 0)) < 0.5 - 1e-9) form.flip(qubit);
-  return {{rows_of(form.before[0]), rows_of(form.before[1])},
-          {rows_of(form.after[0]), rows_of(form.after[1])},
+  return {{rows_of(made_unitary(form.before[0])), rows_of(made_unitary(form.before[1]))},
+          {rows_of(made_unitary(form.after[0])), rows_of(made_unitary(form.after[1]))},
           form.angle[0],
           form.angle[1],
           form.angle[2]};
+}
+
+CanonicalForm with_smallest_z(CanonicalForm form) {
+  const bool x_is_smaller = std::abs(form.x) < std::abs(form.y);
+  double& smallest = x_is_smaller ? form.x : form.y;
+  if (std::abs(form.z) <= std::abs(smallest)) return form;
+  std::swap(form.z, smallest);
+  const Matrix2 turn = quarter_turn(x_is_smaller ? 1 : 0);
+  for (std::size_t k = 0; k < 2; ++k) {
+    form.after[k] = product(form.after[k], rows_of(turn));
+    form.before[k] = product(rows_of(turn.adjoint()), form.before[k]);
+  }
+  return form;
 }
 
 } // namespace bloch::quantum

@@ -9,6 +9,9 @@ namespace bloch::quantum {
 
 using OneQubitMatrix = std::array<Complex, 4>; ///< [row][column]
 
+/// a after b
+OneQubitMatrix product(const OneQubitMatrix& a, const OneQubitMatrix& b);
+
 /// A two-qubit unitary as (after[1] ⊗ after[0]) exp(i (x XX + y YY + z ZZ)) (before[1] ⊗ before[0]), bit k of
 /// an index being the qubit of after[k] and before[k]; |x|, |y| <= |z| <= pi / 4. Of the equal ways to write it
 /// one whose `after` is nearer to a diagonal than to a flip.
@@ -26,5 +29,8 @@ bool may_be_one_interaction(std::span<const Complex> unitary);
 /// throws:  std::invalid_argument (not unitary to 1e-10)
 /// source:  Kraus and Cirac 2001, doi:10.1103/PhysRevA.63.062309
 CanonicalForm canonical_form(std::span<const Complex> unitary);
+
+/// Another way to write the same unitary, whose z is the smallest of the three.
+CanonicalForm with_smallest_z(CanonicalForm form);
 
 } // namespace bloch::quantum

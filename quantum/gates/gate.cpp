@@ -119,6 +119,18 @@ bool is_diagonal(std::span<const Complex> matrix) {
   return true;
 }
 
+bool is_unitary(std::span<const Complex> matrix) {
+  const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
+  for (std::size_t row = 0; row < size; ++row)
+    for (std::size_t other = 0; other <= row; ++other) {
+      Complex overlap{};
+      for (std::size_t k = 0; k < size; ++k)
+        overlap += matrix[row * size + k] * std::conj(matrix[other * size + k]);
+      if (std::abs(overlap - (row == other ? 1.0 : 0.0)) > 1e-12) return false;
+    }
+  return true;
+}
+
 const Gate* find_gate(std::string_view name) {
   static const auto by_name = [] {
     std::unordered_map<std::string_view, const Gate*> map;

@@ -28,6 +28,9 @@ std::span<const Gate> gates();
 /// matrix: [row][column] of a square one.
 bool is_diagonal(std::span<const Complex> matrix);
 
+/// To 1e-12 in each product of two rows. matrix: [row][column]
+bool is_unitary(std::span<const Complex> matrix);
+
 /// nullptr when there is none of that name.
 const Gate* find_gate(std::string_view name);
 

@@ -7,12 +7,8 @@
 namespace bloch::quantum {
 namespace {
 
-constexpr std::size_t most_steps_back = 400; ///< how far a gate looks for company
-
-std::uint64_t bit_of(int qubit) { return std::uint64_t{1} << qubit; }
-
 /// matrix * before, both on the same targets.
-std::vector<Complex> product(std::span<const Complex> matrix, std::span<const Complex> before) {
+std::vector<Complex> matrix_product(std::span<const Complex> matrix, std::span<const Complex> before) {
   const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
   std::vector<Complex> result(matrix.size());
   for (std::size_t row = 0; row < size; ++row)
@@ -106,9 +102,9 @@ void Planner::add_hadamard(int qubit) {
   const double r = std::sqrt(0.5);
   for (std::size_t back = 0; back < std::min(items_.size(), most_steps_back); ++back) {
     PlanItem& item = items_[items_.size() - 1 - back];
-    const bool touches = ((item.mixed() | item.diagonal()) & bit_of(qubit)) != 0;
+    const bool touches = ((item.mixed() | item.diagonal()) & qubit_bit(qubit)) != 0;
     if (item.kind == PlanKind::hadamards) {
-      item.hadamards ^= bit_of(qubit); // two in a row cancel
+      item.hadamards ^= qubit_bit(qubit); // two in a row cancel
       return;
     }
     if (!touches) continue;
@@ -116,14 +112,14 @@ void Planner::add_hadamard(int qubit) {
       PlanItem gate;
       gate.matrix = {r, r, r, -r};
       gate.targets = {qubit};
-      item.matrix = product(widened(gate, item.targets), item.matrix);
+      item.matrix = matrix_product(widened(gate, item.targets), item.matrix);
       return;
     }
     break;
   }
   PlanItem item;
   item.kind = PlanKind::hadamards;
-  item.hadamards = bit_of(qubit);
+  item.hadamards = qubit_bit(qubit);
   items_.push_back(std::move(item));
 }
 
@@ -133,14 +129,14 @@ bool Planner::absorb_neighbours(PlanItem& item) {
   const std::uint64_t qubits = item.mixed();
   bool any = false;
   for (const int qubit : item.targets) {
-    PlanItem* before = last_touching(bit_of(qubit));
+    PlanItem* before = last_touching(qubit_bit(qubit));
     if (!before) continue;
     if (before->kind == PlanKind::hadamards) {
       PlanItem gate;
       gate.matrix = {r, r, r, -r};
       gate.targets = {qubit};
-      before->hadamards &= ~bit_of(qubit);
-      item.matrix = product(item.matrix, widened(gate, item.targets));
+      before->hadamards &= ~qubit_bit(qubit);
+      item.matrix = matrix_product(item.matrix, widened(gate, item.targets));
       any = true;
     } else if (before->kind == PlanKind::phase) {
       const auto linear = before->phase.linear.find(qubit);
@@ -153,17 +149,17 @@ bool Planner::absorb_neighbours(PlanItem& item) {
       gate.matrix = {1, 0, 0, std::polar(1.0, linear->second)};
       gate.targets = {qubit};
       before->phase.linear.erase(linear);
-      before->phase.qubits &= ~bit_of(qubit);
-      item.matrix = product(item.matrix, widened(gate, item.targets));
+      before->phase.qubits &= ~qubit_bit(qubit);
+      item.matrix = matrix_product(item.matrix, widened(gate, item.targets));
       any = true;
     } else if (((before->mixed() | before->diagonal()) & ~qubits) == 0) {
       // All of its qubits must come straight from it.
       bool direct = true;
       for (const int other : item.targets)
-        if (((before->mixed() | before->diagonal()) & bit_of(other)) != 0)
-          direct = direct && last_touching(bit_of(other)) == before;
+        if (((before->mixed() | before->diagonal()) & qubit_bit(other)) != 0)
+          direct = direct && last_touching(qubit_bit(other)) == before;
       if (!direct) continue;
-      item.matrix = product(item.matrix, widened(*before, item.targets));
+      item.matrix = matrix_product(item.matrix, widened(*before, item.targets));
       items_.erase(items_.begin() + (before - items_.data()));
       any = true;
     }
@@ -182,7 +178,7 @@ void Planner::add(PlanItem item) {
     PlanItem* before = last_touching(item.mixed());
     if (before && before->kind == PlanKind::dense && before->controls.empty() && before->targets.size() <= 2 &&
         (item.mixed() & ~before->mixed()) == 0) {
-      before->matrix = product(widened(item, before->targets), before->matrix);
+      before->matrix = matrix_product(widened(item, before->targets), before->matrix);
       return;
     }
     while (absorb_neighbours(item)) {
@@ -192,7 +188,7 @@ void Planner::add(PlanItem item) {
   }
   // A controlled gate alone is cheap; beside matrices on its qubits it is better part of one.
   const auto is_matrix = [&](int qubit) {
-    const PlanItem* before = last_touching(bit_of(qubit));
+    const PlanItem* before = last_touching(qubit_bit(qubit));
     return before && before->kind == PlanKind::dense && before->controls.empty() &&
            before->targets.size() <= 2 && (before->mixed() & ~(item.mixed() | item.diagonal())) == 0;
   };
@@ -254,13 +250,13 @@ double PhasePolynomial::at(std::uint64_t basis_state) const {
 void PhasePolynomial::add_linear(int qubit, double angle) {
   if (angle == 0) return;
   linear[qubit] += angle;
-  qubits |= bit_of(qubit);
+  qubits |= qubit_bit(qubit);
 }
 
 void PhasePolynomial::add_pair(int a, int b, double angle) {
   if (angle == 0) return;
   pairs[std::minmax(a, b)] += angle;
-  qubits |= bit_of(a) | bit_of(b);
+  qubits |= qubit_bit(a) | qubit_bit(b);
 }
 
 void PhasePolynomial::add(const PhasePolynomial& more) {
@@ -271,14 +267,14 @@ void PhasePolynomial::add(const PhasePolynomial& more) {
 
 std::uint64_t PlanItem::mixed() const {
   std::uint64_t qubits = hadamards;
-  for (const int target : targets) qubits |= bit_of(target);
-  for (const auto& [qubit, turn] : turns) qubits |= bit_of(qubit);
+  for (const int target : targets) qubits |= qubit_bit(target);
+  for (const auto& [qubit, turn] : turns) qubits |= qubit_bit(qubit);
   return qubits;
 }
 
 std::uint64_t PlanItem::diagonal() const {
   std::uint64_t qubits = phase.qubits;
-  for (const int control : controls) qubits |= bit_of(control);
+  for (const int control : controls) qubits |= qubit_bit(control);
   return qubits;
 }
 
@@ -342,6 +338,8 @@ std::string to_text(std::span<const PlanItem> plan) {
               std::to_string(item.phase.pairs.size()) + " pair terms on" + list(item.phase.qubits);
     else if (item.kind == PlanKind::turns)
       text += "turns of" + list(item.mixed());
+    else if (item.kind == PlanKind::exchange)
+      text += "exchange on" + list(item.mixed());
     else {
       text += "matrix on" + list(item.mixed());
       if (!item.controls.empty()) text += ", where 1:" + list(item.diagonal());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -11,6 +12,11 @@
 #include "quantum/circuits/circuit.h"
 
 namespace bloch::quantum {
+
+/// How many items back a gate looks for company.
+inline constexpr std::size_t most_steps_back = 400;
+
+inline std::uint64_t qubit_bit(int qubit) { return std::uint64_t{1} << qubit; }
 
 /// Angles by key, in ascending order and in one piece of memory: plans hold many small ones.
 template <class Key> class AngleMap {
@@ -62,10 +68,20 @@ struct PlanTurn {
   bool flip = false;
 };
 
-enum class PlanKind { hadamards, turns, phase, dense };
+/// A two-qubit unitary without its last one-qubit gates, in 11 products an amplitude where the matrix has 16:
+/// [[1, -t], [t, 1]] of each target; then 00 += added[0] 11, 11 -= conj(added[0]) 00 and likewise of 01 (the
+/// first target is 1) and 10 with added[1], all of values before; then the diagonal. All times `scale`.
+struct PlanExchange {
+  std::array<double, 2> tangents{};
+  std::array<Complex, 2> added{};
+  std::array<Complex, 4> diagonal{1, 1, 1, 1}; ///< bit k of an index is targets[k]; the first is 1
+  double scale = 1;
+};
 
-/// One piece of work: H on every qubit of a mask, real turns of some qubits, a diagonal, or a matrix on a few
-/// qubits.
+enum class PlanKind { hadamards, turns, phase, dense, exchange };
+
+/// One piece of work: H on every qubit of a mask, real turns of some qubits, a diagonal, a matrix on a few
+/// qubits, or an exchange of two.
 struct PlanItem {
   PlanKind kind = PlanKind::dense;
   std::uint64_t hadamards = 0;
@@ -74,6 +90,7 @@ struct PlanItem {
   std::vector<Complex> matrix = {}; ///< [row][column], bit k of an index is targets[k]
   std::vector<int> targets = {};
   std::vector<int> controls = {};
+  PlanExchange exchange = {};
 
   std::uint64_t mixed() const;    ///< qubits whose values it mixes
   std::uint64_t diagonal() const; ///< qubits it only reads

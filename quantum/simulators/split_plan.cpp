@@ -9,34 +9,18 @@
 #include <utility>
 
 #include "quantum/gates/canonical.h"
+#include "quantum/simulators/exchange_plan.h"
 
 namespace bloch::quantum {
 namespace {
 
-constexpr std::size_t most_steps_back = 400; ///< how far an item looks for a layer
-constexpr int fewest_qubits = 13;            ///< below, taking matrices apart costs more than it gains
+constexpr std::size_t most_steps_back = 400;   ///< how far an item looks for a layer
+constexpr int fewest_qubits = 13;              ///< below, taking matrices apart costs more than it gains
+constexpr int fewest_qubits_of_exchanges = 17; ///< likewise
 constexpr double negligible = 1e-13;
-
-std::uint64_t bit_of(int qubit) { return std::uint64_t{1} << qubit; }
 
 const double r = std::sqrt(0.5);
 const OneQubitMatrix hadamard{r, r, r, -r};
-
-OneQubitMatrix product(const OneQubitMatrix& a, const OneQubitMatrix& b) {
-  return {a[0] * b[0] + a[1] * b[2], a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2],
-          a[2] * b[1] + a[3] * b[3]};
-}
-
-bool is_unitary(std::span<const Complex> matrix, std::size_t size) {
-  for (std::size_t row = 0; row < size; ++row)
-    for (std::size_t other = 0; other <= row; ++other) {
-      Complex overlap{};
-      for (std::size_t k = 0; k < size; ++k)
-        overlap += matrix[row * size + k] * std::conj(matrix[other * size + k]);
-      if (std::abs(overlap - (row == other ? 1.0 : 0.0)) > 1e-12) return false;
-    }
-  return true;
-}
 
 class Splitter {
  public:
@@ -48,7 +32,7 @@ class Splitter {
     } else if (item.kind == PlanKind::phase) {
       add_phase(item.phase);
     } else if (item.kind == PlanKind::dense && item.controls.empty() && qubits <= 2 &&
-               is_unitary(item.matrix, std::size_t{1} << qubits)) {
+               is_unitary(item.matrix)) {
       if (qubits == 1)
         wait(item.targets[0], {item.matrix[0], item.matrix[1], item.matrix[2], item.matrix[3]});
       else
@@ -90,7 +74,7 @@ class Splitter {
     constant_ += phase.constant;
     PhasePolynomial rest;
     for (const auto& [pair, angle] : phase.pairs) {
-      flush(bit_of(pair.first) | bit_of(pair.second));
+      flush(qubit_bit(pair.first) | qubit_bit(pair.second));
       rest.add_pair(pair.first, pair.second, angle);
     }
     for (const auto& [qubit, angle] : phase.linear) {
@@ -118,7 +102,7 @@ class Splitter {
 
   void flush(std::uint64_t qubits) {
     for (auto at = waiting_.begin(); at != waiting_.end();) {
-      if ((qubits & bit_of(at->first)) == 0) {
+      if ((qubits & qubit_bit(at->first)) == 0) {
         ++at;
         continue;
       }
@@ -141,7 +125,7 @@ class Splitter {
     }
     if (std::abs(m[1] - m[0]) + std::abs(m[2] - m[0]) + std::abs(m[3] + m[0]) < 1e-12) {
       constant_ += std::arg(m[0]);
-      layer(PlanKind::hadamards, qubit).hadamards |= bit_of(qubit);
+      layer(PlanKind::hadamards, qubit).hadamards |= qubit_bit(qubit);
       return;
     }
     // Past 45 degrees a turn is another one after X, and that one after Z.
@@ -158,7 +142,7 @@ class Splitter {
     PlanItem* earliest = nullptr;
     for (std::size_t back = 0; back < std::min(items_.size(), most_steps_back); ++back) {
       PlanItem& item = items_[items_.size() - 1 - back];
-      if ((item.mixed() | item.diagonal()) & bit_of(qubit)) break;
+      if ((item.mixed() | item.diagonal()) & qubit_bit(qubit)) break;
       if (item.kind == kind) earliest = &item;
     }
     if (earliest) return *earliest;
@@ -211,6 +195,9 @@ double plan_cost(std::span<const PlanItem> plan) {
       cost += std::min(0.4 * terms, 1.6);
       break;
     }
+    case PlanKind::exchange:
+      cost += 1.4;
+      break;
     case PlanKind::dense:
       cost +=
           std::ldexp(1.0, static_cast<int>(item.targets.size()) - 1 - static_cast<int>(item.controls.size()));
@@ -227,7 +214,8 @@ std::vector<PlanItem> best_plan(std::span<const Operation> operations, int qubit
   };
   if (qubits < fewest_qubits || std::none_of(plan.begin(), plan.end(), may_split)) return plan;
   std::vector<PlanItem> split = split_matrices(plan);
-  return plan_cost(split) < plan_cost(plan) ? split : plan;
+  if (plan_cost(split) < plan_cost(plan)) plan = std::move(split);
+  return qubits < fewest_qubits_of_exchanges ? plan : exchange_matrices(std::move(plan));
 }
 
 } // namespace bloch::quantum

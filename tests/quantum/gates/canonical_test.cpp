@@ -40,12 +40,20 @@ Elements interaction(double x, double y, double z) {
   return m;
 }
 
-void expect_form(const Elements& unitary) {
-  const CanonicalForm form = canonical_form(unitary);
+double error_of(const CanonicalForm& form, const Elements& unitary) {
   const Elements found =
       product_of(tensor(form.after[1], form.after[0]),
                  product_of(interaction(form.x, form.y, form.z), tensor(form.before[1], form.before[0])));
-  for (std::size_t k = 0; k < 16; ++k) ASSERT_LT(std::abs(found[k] - unitary[k]), 1e-9) << "element " << k;
+  double largest = 0;
+  for (std::size_t k = 0; k < 16; ++k) largest = std::max(largest, std::abs(found[k] - unitary[k]));
+  return largest;
+}
+
+void expect_form(const Elements& unitary) {
+  const CanonicalForm form = canonical_form(unitary), other = with_smallest_z(form);
+  ASSERT_LT(error_of(form, unitary), 1e-9);
+  ASSERT_LT(error_of(other, unitary), 1e-9);
+  ASSERT_LE(std::abs(other.z), std::min(std::abs(other.x), std::abs(other.y)) + 1e-12);
   ASSERT_LE(std::max(std::abs(form.x), std::abs(form.y)), std::abs(form.z) + 1e-12);
   ASSERT_LE(std::abs(form.z), std::numbers::pi / 4 + 1e-12);
   if (std::max(std::abs(form.x), std::abs(form.y)) < 1e-9) {

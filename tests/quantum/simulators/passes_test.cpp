@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "quantum/feature_maps/feature_map.h"
+#include "quantum/simulators/exchange_plan.h"
 #include "quantum/simulators/passes.h"
 #include "quantum/simulators/reference.h"
 #include "quantum/simulators/split_plan.h"
@@ -54,11 +56,13 @@ Circuit gathered_circuit(int qubits, int steps, unsigned seed) {
   return circuit;
 }
 
+using Change = std::vector<PlanItem> (*)(std::span<const PlanItem>);
+
 template <class Real>
-double plan_error(const Circuit& circuit, bool fresh, int block_qubits, bool split = false) {
+double plan_error(const Circuit& circuit, bool fresh, int block_qubits, Change change = nullptr) {
   Statevector<Real> state(circuit.qubits());
   auto plan = plan_gates(circuit.operations());
-  if (split) plan = split_matrices(plan);
+  if (change) plan = change(plan);
   run_plan(state.data(), circuit.qubits(), plan, fresh, block_qubits);
   const auto expected = reference_state(circuit);
   double largest = 0;
@@ -118,8 +122,8 @@ TEST(SplitPlan, agrees_with_the_reference) {
                             : seed % 4 == 1 ? gathered_circuit(qubits, 60, seed)
                             : seed % 4 == 2 ? quantum_volume(qubits, 4, seed)
                                             : hardware_efficient(qubits, 3, seed);
-    ASSERT_LT(plan_error<float>(circuit, seed % 8 < 4, 10, true), 3e-5) << "seed " << seed;
-    ASSERT_LT(plan_error<double>(circuit, seed % 8 < 4, 10, true), 1e-12) << "seed " << seed;
+    ASSERT_LT(plan_error<float>(circuit, seed % 8 < 4, 10, split_matrices), 3e-5) << "seed " << seed;
+    ASSERT_LT(plan_error<double>(circuit, seed % 8 < 4, 10, split_matrices), 1e-12) << "seed " << seed;
   }
 }
 
@@ -127,7 +131,7 @@ TEST(SplitPlan, agrees_with_the_reference_on_small_circuits) {
   for (unsigned seed = 0; seed < 1000; ++seed) {
     const int qubits = 5 + static_cast<int>(seed % 4);
     const Circuit circuit = seed % 2 ? random_circuit(qubits, 20, seed) : quantum_volume(qubits, 3, seed);
-    ASSERT_LT(plan_error<double>(circuit, seed % 3 == 0, 10, true), 1e-12) << "seed " << seed;
+    ASSERT_LT(plan_error<double>(circuit, seed % 3 == 0, 10, split_matrices), 1e-12) << "seed " << seed;
   }
 }
 
@@ -138,7 +142,7 @@ TEST(SplitPlan, keeps_interactions_of_small_angles) {
       const double angle = std::pow(10.0, -2 - step % 6);
       chain.gate("rxx", {qubit, qubit + 1}, {angle}).gate("ryy", {qubit, qubit + 1}, {angle}).ry(0.3, qubit);
     }
-  EXPECT_LT(plan_error<double>(chain, true, 10, true), 1e-12);
+  EXPECT_LT(plan_error<double>(chain, true, 10, split_matrices), 1e-12);
 }
 
 TEST(SplitPlan, takes_matrices_of_few_digits_as_they_are) {
@@ -150,12 +154,12 @@ TEST(SplitPlan, takes_matrices_of_few_digits_as_they_are) {
     for (Complex& element : matrix) element += 4e-10 * Complex(some_angle(random), some_angle(random));
     circuit.unitary(matrix, some_qubits(11, 2, random));
   }
-  EXPECT_LT(plan_error<double>(circuit, true, 10, true), 1e-6);
+  EXPECT_LT(plan_error<double>(circuit, true, 10, split_matrices), 1e-6);
 }
 
 TEST(SplitPlan, keeps_an_error_of_single_precision_through_deep_circuits) {
-  EXPECT_LT(plan_error<float>(quantum_volume(12, 40, 5), true, 10, true), 3e-6);
-  EXPECT_LT(plan_error<float>(hardware_efficient(12, 40, 5), true, 10, true), 3e-6);
+  EXPECT_LT(plan_error<float>(quantum_volume(12, 40, 5), true, 10, split_matrices), 3e-6);
+  EXPECT_LT(plan_error<float>(hardware_efficient(12, 40, 5), true, 10, split_matrices), 3e-6);
 }
 
 TEST(SplitPlan, makes_a_layer_of_turns_and_one_of_phases_of_a_hardware_efficient_layer) {
@@ -176,6 +180,109 @@ TEST(SplitPlan, is_taken_where_it_is_cheaper) {
   Circuit alone(16);
   alone.unitary(some_unitary(2, random), std::vector<int>{3, 9});
   EXPECT_EQ(kinds(alone), "m");
+}
+
+std::vector<PlanItem> with_exchanges(std::span<const PlanItem> plan) {
+  return exchange_matrices({plan.begin(), plan.end()});
+}
+
+std::size_t exchanges(std::span<const PlanItem> plan) {
+  return static_cast<std::size_t>(std::count_if(
+      plan.begin(), plan.end(), [](const PlanItem& item) { return item.kind == PlanKind::exchange; }));
+}
+
+/// Two-qubit gates of every kind, each between matrices: local ones, swaps, single and double interactions.
+Circuit special_pairs(int qubits, int steps, unsigned seed) {
+  std::mt19937 random(seed);
+  Circuit circuit(qubits);
+  const std::vector<Complex> iswap = {1, 0, 0, 0, 0, 0, {0, 1}, 0, 0, {0, 1}, 0, 0, 0, 0, 0, 1};
+  for (int step = 0; step < steps; ++step) {
+    const auto pair = some_qubits(qubits, 2, random);
+    const int a = pair[0], b = pair[1];
+    switch (random() % 8) {
+    case 0:
+      circuit.gate("swap", {a, b});
+      break;
+    case 1:
+      circuit.unitary(iswap, pair);
+      break;
+    case 2:
+      circuit.cx(a, b);
+      break;
+    case 3:
+      circuit.gate("rxx", {a, b}, {some_angle(random)});
+      break;
+    case 4:
+      circuit.gate("rxx", {a, b}, {some_angle(random)}).gate("ryy", {a, b}, {some_angle(random)});
+      break;
+    case 5:
+      circuit.gate("swap", {a, b}).gate("rxx", {a, b}, {1e-7});
+      break;
+    default:
+      circuit.unitary(some_unitary(2, random), pair);
+      break;
+    }
+    if (random() % 2) circuit.gate("u", {a}, {some_angle(random), some_angle(random), some_angle(random)});
+    if (random() % 4 == 0) circuit.gate("x", {b});
+  }
+  return circuit;
+}
+
+TEST(ExchangePlan, agrees_with_the_reference) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const int qubits = 11 + static_cast<int>(seed % 3);
+    const Circuit circuit = seed % 4 == 0   ? random_circuit(qubits, 30, seed)
+                            : seed % 4 == 1 ? special_pairs(qubits, 60, seed)
+                                            : quantum_volume(qubits, 6, seed);
+    ASSERT_LT(plan_error<float>(circuit, seed % 8 < 4, 10, with_exchanges), 3e-5) << "seed " << seed;
+    ASSERT_LT(plan_error<double>(circuit, seed % 8 < 4, 10, with_exchanges), 1e-12) << "seed " << seed;
+  }
+}
+
+TEST(ExchangePlan, agrees_with_the_reference_on_small_circuits) {
+  std::size_t tried = 0;
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    const int qubits = 5 + static_cast<int>(seed % 4);
+    const Circuit circuit = seed % 2 ? special_pairs(qubits, 30, seed) : quantum_volume(qubits, 5, seed);
+    ASSERT_LT(plan_error<double>(circuit, seed % 3 == 0, 10, with_exchanges), 1e-12) << "seed " << seed;
+    tried += exchanges(with_exchanges(plan_gates(circuit.operations())));
+  }
+  EXPECT_GT(tried, 3000U);
+}
+
+TEST(ExchangePlan, keeps_an_error_of_single_precision_through_deep_circuits) {
+  const Circuit circuit = quantum_volume(12, 40, 5);
+  EXPECT_LT(plan_error<float>(circuit, true, 10, with_exchanges), 3e-6);
+  const auto plan = with_exchanges(plan_gates(circuit.operations()));
+  EXPECT_GT(exchanges(plan), plan.size() * 3 / 4) << to_text(plan); // all but the first and last layers
+}
+
+TEST(ExchangePlan, is_taken_for_large_states) {
+  const Circuit circuit = quantum_volume(17, 4, 7);
+  EXPECT_GT(exchanges(best_plan(circuit.operations(), 17)), 8U);
+  const Circuit phases = hardware_efficient(17, 4, 2);
+  EXPECT_EQ(exchanges(best_plan(phases.operations(), 17)), 0U);
+}
+
+TEST(Passes, begin_with_a_product_of_one_and_two_qubit_states) {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    std::mt19937 random(seed);
+    const int qubits = 3 + static_cast<int>(seed % 10);
+    const auto order = some_qubits(qubits, qubits, random);
+    Circuit circuit(qubits);
+    for (std::size_t k = 0; k < order.size();) { // one qubit after the other stays, gets a gate, or a pair does
+      const auto kind = random() % 4;
+      if (kind == 1) circuit.h(order[k]);
+      if (kind == 2)
+        circuit.gate("u", {order[k]}, {some_angle(random), some_angle(random), some_angle(random)});
+      if (kind == 3 && k + 1 < order.size())
+        circuit.unitary(some_unitary(2, random), std::span(order).subspan(k++, 2));
+      ++k;
+    }
+    circuit.cx(order[0], order[1]);
+    ASSERT_LT(plan_error<double>(circuit, true, 10), 1e-12) << "seed " << seed;
+    ASSERT_LT(plan_error<double>(circuit, true, 10, split_matrices), 1e-12) << "seed " << seed;
+  }
 }
 
 TEST(Plan, gathers_a_zz_feature_map_into_two_hadamard_layers_and_two_phases) {
