@@ -153,6 +153,12 @@ void put_source_images(DcmItem& item, const SeriesTemplate& series, const Volume
   }
 }
 
+Result<void> inserted(const OFCondition& condition) {
+  if (condition.good()) return {};
+  return failure(ErrorKind::failed,
+                 std::string("the pixels could not be put into the DICOM file: ") + condition.text());
+}
+
 Result<void> save_dicom(const std::filesystem::path& path, DcmFileFormat& file) {
   errno = 0;
   const OFCondition saved = file.saveFile(path.c_str(), EXS_LittleEndianExplicit);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "core/base/contract.h"
 #include "core/base/file.h"
 #include "core/base/version.h"
@@ -34,10 +36,16 @@ void put_dimensions(DcmItem& dataset, bool segments) {
   put_dimension(dataset, organization, DCM_ImagePositionPatient, DCM_PlanePositionSequence);
 }
 
-/// Images of the source, as PS3.3 C.12.2 wants them beside the derivation of each frame.
+/// Images of the source, as PS3.3 C.12.2 wants them beside the derivation of each frame: those of another study
+/// under its name.
 void put_referenced_series(DcmItem& dataset, const SeriesTemplate& series) {
   if (series.source_images.empty()) return;
-  DcmItem& item = add_item(dataset, DCM_ReferencedSeriesSequence);
+  DcmItem* study = &dataset;
+  if (series.source_study_uid != series.study.uid) {
+    study = &add_item(dataset, DCM_StudiesContainingOtherReferencedInstancesSequence);
+    put(*study, DCM_StudyInstanceUID, series.source_study_uid);
+  }
+  DcmItem& item = add_item(*study, DCM_ReferencedSeriesSequence);
   put(item, DCM_SeriesInstanceUID, series.source_series_uid);
   std::set<std::string> named;
   for (const SourceImage& image : series.source_images) {
@@ -88,6 +96,28 @@ DcmItem& shared_groups(DcmDataset& dataset) {
   return *shared;
 }
 
+std::vector<FramePlace> all_slices(const VolumeGeometry& geometry) {
+  std::vector<FramePlace> frames;
+  for (int z = 0; z < geometry.size[2]; ++z) frames.push_back({z, 0});
+  return frames;
+}
+
+Result<void> check_object(const MultiFrameHeader& header, const SeriesTemplate& series,
+                          const VolumeGeometry& geometry, std::size_t frames, int bits) {
+  if (header.free_of_text && series.burned_in == "YES")
+    return failure(ErrorKind::unsupported,
+                   "an image that this is made from says that text is burned into it (BurnedInAnnotation), "
+                   "which this kind of object must not hold: write a series of single images "
+                   "(secondary capture), or an image file");
+  const double bytes = 1.0 * geometry.size[0] * geometry.size[1] * static_cast<double>(frames) * bits / 8;
+  if (bytes < 4294967294.0) return {};
+  return failure(
+      ErrorKind::invalid_parameter,
+      fmt::format("{} frames of {} x {} pixels have {:.1f} GiB, and one DICOM file holds less than 4: "
+                  "write a series of single images, or an image file (.nii.gz)",
+                  frames, geometry.size[0], geometry.size[1], bytes / 1073741824));
+}
+
 void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
                      const VolumeGeometry& geometry, const std::vector<FramePlace>& frames) {
   const Now time = now();
@@ -97,7 +127,10 @@ void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const 
   put_patient_and_study(dataset, series);
   put_series(dataset, series, time);
   put(dataset, DCM_Modality, header.modality);
-  if (!header.laterality) dataset.findAndDeleteElement(DCM_Laterality);
+  if (!header.laterality)
+    dataset.findAndDeleteElement(DCM_Laterality);
+  else if (series.source)
+    series.source->findAndInsertCopyOfElement(DCM_Laterality, &dataset);
   put_enhanced_equipment(dataset);
   put(dataset, DCM_InstanceNumber, "1");
   put(dataset, DCM_ImageType, header.image_type);
@@ -109,7 +142,7 @@ void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const 
     put(dataset, DCM_ContentDescription, shortened(series.series.description, 64));
     put(dataset, DCM_ContentCreatorName, "Bloch^");
   }
-  put(dataset, DCM_BurnedInAnnotation, "NO");
+  put_unless_empty(dataset, DCM_BurnedInAnnotation, header.free_of_text ? std::string("NO") : series.burned_in);
   put(dataset, DCM_LossyImageCompression, series.series.lossy ? "01" : "00");
   if (series.series.lossy && series.source) { // ratio and method as the source gives them
     series.source->findAndInsertCopyOfElement(DCM_LossyImageCompressionRatio, &dataset);

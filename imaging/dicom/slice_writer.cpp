@@ -89,12 +89,6 @@ void put_pixel_format(DcmItem& dataset, const VolumeGeometry& geometry, const ch
   dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
 }
 
-Result<void> inserted(const OFCondition& condition) {
-  if (condition.good()) return {};
-  return failure(ErrorKind::failed,
-                 std::string("the pixels could not be put into the DICOM file: ") + condition.text());
-}
-
 Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& volume,
                         const StoredScale& scale, const WindowLevel& window, int z) {
   put_pixel_format(dataset, volume.geometry(), "MONOCHROME2", 1, 16);
@@ -145,6 +139,16 @@ void put_header(DcmItem& dataset, const SeriesTemplate& series, const std::strin
   put_image(dataset, series, storage_class, z, time);
 }
 
+/// The scale of an ultrasound image (PS3.3 C.8.5.5) is in pixels: it stays true as long as those are the same.
+void copy_regions(DcmItem& dataset, const std::filesystem::path& source, const VolumeGeometry& geometry) {
+  if (source.empty()) return;
+  auto file = open_dicom_header(source);
+  if (!file || integer_value(file->dataset(), DCM_Columns) != geometry.size[0] ||
+      integer_value(file->dataset(), DCM_Rows) != geometry.size[1])
+    return;
+  file->dataset().findAndInsertCopyOfElement(DCM_SequenceOfUltrasoundRegions, &dataset);
+}
+
 } // namespace
 
 FrameHeader plane_of(const VolumeGeometry& geometry, int z) {
@@ -179,6 +183,8 @@ Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate
   put_plane(dataset, plane_of(volume.geometry(), z));
   put_source_images(dataset, series, volume.geometry(), z);
   put_unless_empty(dataset, DCM_BurnedInAnnotation, series.burned_in);
+  if (!series.region_files.empty())
+    copy_regions(dataset, series.region_files[static_cast<std::size_t>(z)], volume.geometry());
   BLOCH_CHECK(pixel_bytes(volume.geometry(), 2));
   BLOCH_CHECK(put_pixels(dataset, series, volume, scale, window, z));
   return save_dicom(path, file);
@@ -194,6 +200,7 @@ Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesT
   put_plane(dataset, place.plane);
   if (place.source) put_source_image(dataset, *place.source);
   put_unless_empty(dataset, DCM_BurnedInAnnotation, place.burned_in);
+  copy_regions(dataset, place.file, colours.geometry());
   put_pixel_format(dataset, colours.geometry(), "RGB", 3, 8);
   const auto samples = colours.samples<std::array<std::uint8_t, 3>>();
   BLOCH_TRY(bytes, pixel_bytes(colours.geometry(), 3));

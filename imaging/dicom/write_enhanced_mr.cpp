@@ -36,7 +36,8 @@ void put_shared(DcmItem& shared, const SeriesTemplate& series, const StoredScale
   if (window.width < 1) put(voi, DCM_VOILUTFunction, "LINEAR_EXACT");
   put_real_world_mapping(shared, series, scale);
   DcmItem& anatomy = add_item(shared, DCM_FrameAnatomySequence);
-  put(anatomy, DCM_FrameLaterality, "U");
+  const std::string side = series.source ? raw_value(*series.source, DCM_Laterality) : std::string();
+  put(anatomy, DCM_FrameLaterality, side == "L" || side == "R" ? side : "U");
   const bool head = series.series.body_part == "HEAD" || series.series.body_part == "BRAIN";
   put_code(anatomy, DCM_AnatomicRegionSequence, head ? "69536005" : "38266002", "SCT",
            head ? "Head" : "Entire body");
@@ -46,7 +47,7 @@ void put_shared(DcmItem& shared, const SeriesTemplate& series, const StoredScale
 void put_source_evidence(DcmItem& dataset, const SeriesTemplate& series) {
   if (series.source_images.empty()) return;
   DcmItem& study = add_item(dataset, DCM_SourceImageEvidenceSequence);
-  put(study, DCM_StudyInstanceUID, series.study.uid);
+  put(study, DCM_StudyInstanceUID, series.source_study_uid);
   DcmItem& item = add_item(study, DCM_ReferencedSeriesSequence);
   put(item, DCM_SeriesInstanceUID, series.source_series_uid);
   std::set<std::string> named;
@@ -68,12 +69,12 @@ Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& 
   DerivedSeries described = derived;
   described.modality = "MR";
   BLOCH_CHECK(fill_template(series, volume.geometry(), source, described));
-  std::vector<FramePlace> frames;
-  for (int z = 0; z < volume.geometry().size[2]; ++z) frames.push_back({z, 0});
+  const MultiFrameHeader header{UID_EnhancedMRImageStorage, "MR", enhanced_type, {}, false, true};
+  const auto frames = all_slices(volume.geometry());
+  BLOCH_CHECK(check_object(header, series, volume.geometry(), frames.size(), 16));
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
-  put_multi_frame(dataset, {UID_EnhancedMRImageStorage, "MR", enhanced_type, {}}, series, volume.geometry(),
-                  frames);
+  put_multi_frame(dataset, header, series, volume.geometry(), frames);
   dataset.putAndInsertUint16(DCM_BitsAllocated, 16);
   dataset.putAndInsertUint16(DCM_BitsStored, 16);
   dataset.putAndInsertUint16(DCM_HighBit, 15);
@@ -83,7 +84,8 @@ Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& 
   put_unless_empty(dataset, DCM_DerivationDescription, shortened(series.derivation_description, 1024));
   dataset.insertEmptyElement(DCM_AcquisitionContextSequence);
   put_mr_description(dataset);
-  put(dataset, DCM_PatientPosition, "");
+  if (series.source) series.source->findAndInsertCopyOfElement(DCM_PatientPosition, &dataset);
+  if (!dataset.tagExists(DCM_PatientPosition)) put(dataset, DCM_PatientPosition, "");
   // Of the acquisition; dciodvfy asks for it of derived images too, and only IEC, FDA and MHW are allowed.
   if (series.source) series.source->findAndInsertCopyOfElement(DCM_ApplicableSafetyStandardAgency, &dataset);
   if (!dataset.tagExistsWithValue(DCM_ApplicableSafetyStandardAgency))
@@ -101,7 +103,8 @@ Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& 
     const auto slice = stored_slice(volume, z, scale);
     stored.insert(stored.end(), slice.begin(), slice.end());
   }
-  dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(), static_cast<unsigned long>(stored.size()));
+  BLOCH_CHECK(inserted(dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(),
+                                                       static_cast<unsigned long>(stored.size()))));
   return save_object(path, file);
 }
 

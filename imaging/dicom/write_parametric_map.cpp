@@ -8,12 +8,6 @@ namespace {
 
 constexpr const char* map_type = "DERIVED\\PRIMARY\\VOLUME\\NONE";
 
-std::vector<FramePlace> all_slices(const VolumeGeometry& geometry) {
-  std::vector<FramePlace> frames;
-  for (int z = 0; z < geometry.size[2]; ++z) frames.push_back({z, 0});
-  return frames;
-}
-
 void put_identity(DcmItem& shared) {
   DcmItem& values = add_item(shared, DCM_PixelValueTransformationSequence);
   put(values, DCM_RescaleIntercept, "0");
@@ -28,7 +22,8 @@ void put_float_mapping(DcmItem& shared, const SeriesTemplate& series, const Volu
   mapping.putAndInsertFloat64(DCM_DoubleFloatRealWorldValueLastValueMapped, range.maximum);
   mapping.putAndInsertFloat64(DCM_RealWorldValueIntercept, 0);
   mapping.putAndInsertFloat64(DCM_RealWorldValueSlope, 1);
-  put(mapping, DCM_LUTExplanation, shortened(series.series.description, 64));
+  const std::string& description = series.series.description;
+  put(mapping, DCM_LUTExplanation, description.empty() ? "Parametric map" : shortened(description, 64));
   put(mapping, DCM_LUTLabel, "RWV");
   put_unit(mapping, series);
 }
@@ -41,11 +36,12 @@ Result<void> write_parametric_map(const std::filesystem::path& path, const Volum
   const Volume volume = right_handed(given);
   SeriesTemplate series;
   BLOCH_CHECK(fill_template(series, volume.geometry(), source, derived));
+  const MultiFrameHeader header{UID_ParametricMapStorage, series.series.modality, map_type, "MAP", true, true};
+  const auto frames = all_slices(volume.geometry());
+  BLOCH_CHECK(check_object(header, series, volume.geometry(), frames.size(), 32));
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
-  const std::string modality = series.series.modality;
-  put_multi_frame(dataset, {UID_ParametricMapStorage, modality, map_type, "MAP", true}, series,
-                  volume.geometry(), all_slices(volume.geometry()));
+  put_multi_frame(dataset, header, series, volume.geometry(), frames);
   dataset.putAndInsertUint16(DCM_BitsAllocated, 32);
   put(dataset, DCM_ContentQualification, "RESEARCH");
   put(dataset, DCM_RecognizableVisualFeatures, "NO");
@@ -56,8 +52,8 @@ Result<void> write_parametric_map(const std::filesystem::path& path, const Volum
   put_identity(shared);
   put_float_mapping(shared, series, volume);
   const auto samples = to_float(volume);
-  dataset.putAndInsertFloat32Array(DCM_FloatPixelData, samples.data(),
-                                   static_cast<unsigned long>(samples.size()));
+  BLOCH_CHECK(inserted(dataset.putAndInsertFloat32Array(DCM_FloatPixelData, samples.data(),
+                                                        static_cast<unsigned long>(samples.size()))));
   if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while writing; nothing was written");
   return save_object(path, file);
 }

@@ -128,10 +128,11 @@ Result<void> write_segmentation(const std::filesystem::path& path, const LabelMa
     return failure(ErrorKind::invalid_parameter,
                    "there is no label in it: a segmentation needs at least one voxel that is not 0");
   const auto frames = frames_of(slices, labels.geometry().size[2] - 1);
+  const MultiFrameHeader header{UID_SegmentationStorage, "SEG", "DERIVED\\PRIMARY", "SEGMENTATION"};
+  BLOCH_CHECK(check_object(header, series, labels.geometry(), frames.size(), 1));
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
-  put_multi_frame(dataset, {UID_SegmentationStorage, "SEG", "DERIVED\\PRIMARY", "SEGMENTATION"}, series,
-                  labels.geometry(), frames);
+  put_multi_frame(dataset, header, series, labels.geometry(), frames);
   dataset.putAndInsertUint16(DCM_BitsAllocated, 1);
   dataset.putAndInsertUint16(DCM_BitsStored, 1);
   dataset.putAndInsertUint16(DCM_HighBit, 0);
@@ -145,7 +146,8 @@ Result<void> write_segmentation(const std::filesystem::path& path, const LabelMa
     put_segment(dataset, segment);
   }
   const auto bytes = packed(labels, frames, label_of);
-  dataset.putAndInsertUint8Array(DCM_PixelData, bytes.data(), static_cast<unsigned long>(bytes.size()));
+  BLOCH_CHECK(inserted(
+      dataset.putAndInsertUint8Array(DCM_PixelData, bytes.data(), static_cast<unsigned long>(bytes.size()))));
   if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while writing; nothing was written");
   return save_object(path, file);
 }

@@ -11,8 +11,6 @@
 
 #include "core/base/contract.h"
 #include "core/base/file.h"
-#include "core/base/text.h"
-#include "core/base/version.h"
 #include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/slice_writer.h"
 #include "imaging/parallel/parallel_for.h"
@@ -21,18 +19,6 @@ namespace bloch::imaging {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<void> check_volume(const VolumeGeometry& geometry) {
-  if (!geometry.is_valid())
-    return failure(ErrorKind::invalid_parameter,
-                   "the volume has no valid geometry; DICOM needs positive spacing and perpendicular axes");
-  if (geometry.direction.determinant() < 0)
-    return failure(ErrorKind::invalid_parameter,
-                   "the volume's axes are left-handed, which DICOM cannot write slice by slice");
-  if (geometry.size[0] > 65535 || geometry.size[1] > 65535)
-    return failure(ErrorKind::invalid_parameter, "DICOM images have at most 65535 rows and columns");
-  return {};
-}
 
 /// Slices in the other order and an origin at the other end: the same voxels in the same places, right-handed.
 template <class Grid> Grid turned_around(const Grid& volume) {
@@ -93,11 +79,6 @@ Result<void> write_volume(const fs::path& folder, const SeriesTemplate& series, 
   });
 }
 
-SourceImage source_image(const Instance& instance, const FrameHeader& frame) {
-  return {instance.series.sop_class_uid, instance.sop_instance_uid,
-          instance.frames.size() > 1 ? frame.number + 1 : 0, frame.position.value_or(Eigen::Vector3d::Zero())};
-}
-
 /// One for each image of a colour series, in their order; of headers that cannot be read any more, nothing.
 std::vector<ColourPlace> colour_places(const SeriesInfo& series) {
   std::vector<std::optional<Instance>> instances(series.files.size());
@@ -112,72 +93,11 @@ std::vector<ColourPlace> colour_places(const SeriesInfo& series) {
     if (!instance || frame >= instance->frames.size()) continue;
     place.plane = instance->frames[frame];
     place.burned_in = instance->burned_in;
+    place.file = instance->path;
     place.frame_of_reference_uid = instance->series.frame_of_reference_uid;
     if (!instance->sop_instance_uid.empty()) place.source = source_image(*instance, place.plane);
   }
   return places;
-}
-
-/// SOP instances and positions of the source, for SourceImageSequence; those that cannot be read any more are
-/// left out.
-std::vector<SourceImage> source_images(const SeriesInfo& series) {
-  std::vector<std::vector<SourceImage>> found(series.files.size());
-  parallel_for(0, found.size(), [&](std::size_t i) {
-    const auto instance = read_instance(series.files[i]);
-    if (!instance || instance->sop_instance_uid.empty() || instance->mosaic) return;
-    for (const FrameHeader& frame : instance->frames)
-      if (frame.position) found[i].push_back(source_image(*instance, frame));
-  });
-  std::vector<SourceImage> images;
-  for (auto& part : found) images.insert(images.end(), part.begin(), part.end());
-  return images;
-}
-
-/// BurnedInAnnotation of what is made from all images of a series: YES when one of them says so, NO when all
-/// do.
-std::string burned_in(const SeriesInfo& series) {
-  std::vector<std::string> says(series.files.size());
-  parallel_for(0, says.size(), [&](std::size_t i) {
-    if (const auto instance = read_instance(series.files[i])) says[i] = instance->burned_in;
-  });
-  if (std::find(says.begin(), says.end(), "YES") != says.end()) return "YES";
-  return !says.empty() && std::all_of(says.begin(), says.end(), [](const auto& one) { return one == "NO"; })
-             ? "NO"
-             : "";
-}
-
-/// Header of one image of the source; nullptr when there is none or it is no DICOM.
-std::shared_ptr<DcmDataset> source_header(const SeriesInfo& series) {
-  if (series.files.empty()) return nullptr;
-  auto file = open_dicom_file(series.files.front());
-  if (!file) return nullptr;
-  return std::shared_ptr<DcmDataset>(file->format->getAndRemoveDataset());
-}
-
-std::string comments_of(const std::string& given) {
-  if (lower_case(given).find("not for diagnos") != std::string::npos) return given;
-  return given.empty() ? "not for diagnostic use" : given + "; not for diagnostic use";
-}
-
-void describe_derived(SeriesTemplate& target, const SeriesInfo& source, const DerivedSeries& derived) {
-  SeriesInfo& series = target.series;
-  series = source;
-  series.uid = new_uid();
-  series.number = derived.series_number != 0 ? derived.series_number : source.number + 100;
-  series.description = derived.description;
-  series.modality = !derived.modality.empty()  ? derived.modality
-                    : !source.modality.empty() ? source.modality
-                                               : "OT";
-  series.image_type = {"DERIVED", "SECONDARY"};
-  series.image_type.insert(series.image_type.end(), derived.image_type_extra.begin(),
-                           derived.image_type_extra.end());
-  if (derived.image_type_extra.empty())
-    series.image_type.push_back(series.modality == "CT" ? "AXIAL" : "OTHER");
-  series.windows.clear();
-  series.date.clear();
-  series.time.clear();
-  if (!derived.frame_of_reference_uid.empty()) series.frame_of_reference_uid = derived.frame_of_reference_uid;
-  if (series.frame_of_reference_uid.empty()) series.frame_of_reference_uid = new_uid();
 }
 
 } // namespace
@@ -185,36 +105,11 @@ void describe_derived(SeriesTemplate& target, const SeriesInfo& source, const De
 Volume right_handed(const Volume& volume) { return turned_around(volume); }
 LabelMap right_handed(const LabelMap& labels) { return turned_around(labels); }
 
-Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometry, const SeriesPlace& source,
-                           const DerivedSeries& derived) {
-  BLOCH_CHECK(prepare_dcmtk());
-  BLOCH_CHECK(check_volume(geometry));
-  if (source.patient) target.patient = *source.patient;
-  if (source.study) target.study = *source.study;
-  if (target.study.uid.empty()) target.study.uid = new_uid();
-  const SeriesInfo known = source.series ? *source.series : SeriesInfo{};
-  describe_derived(target, known, derived);
-  target.derivation_description = derived.derivation_description.empty()
-                                      ? fmt::format("made by Bloch {}", version())
-                                      : derived.derivation_description;
-  target.image_comments = comments_of(derived.image_comments);
-  target.quantity = derived.quantity;
-  target.source = source_header(known);
-  // Places of two frames of reference say nothing about each other.
-  const std::string& own = derived.frame_of_reference_uid;
-  if (target.source && (own.empty() || own == known.frame_of_reference_uid))
-    target.source_images = source_images(known);
-  target.source_series_uid = series_instance_uid(known);
-  return {};
-}
-
 Result<void> write_derived_series(const fs::path& folder, const Volume& given, const SeriesPlace& source,
                                   const DerivedSeries& derived, const Progress& progress) {
   const Volume volume = right_handed(given);
   SeriesTemplate target;
   BLOCH_CHECK(fill_template(target, volume.geometry(), source, derived));
-  if (const SeriesInfo* pixels = derived.made_from ? derived.made_from : source.series)
-    target.burned_in = burned_in(*pixels);
   return write_volume(folder, target, volume, progress);
 }
 

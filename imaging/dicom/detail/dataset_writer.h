@@ -38,6 +38,8 @@ void put_unit(DcmItem& mapping, const SeriesTemplate& series);
 void put_source_image(DcmItem& item, const SourceImage& image);
 /// The source images that lie in the plane of slice z, as items of SourceImageSequence.
 void put_source_images(DcmItem& item, const SeriesTemplate& series, const VolumeGeometry& geometry, int z);
+/// Whether pixels went into the data set. Errors: failed
+Result<void> inserted(const OFCondition& condition);
 /// Explicit little endian. Errors: not_writable
 Result<void> save_dicom(const std::filesystem::path& path, DcmFileFormat& file);
 

@@ -20,7 +20,23 @@ struct MultiFrameHeader {
   std::string image_type; ///< "DERIVED\\PRIMARY"
   std::string content_label;
   bool laterality = false; ///< the series of this object must say that the side is not known
+  /// Enhanced MR and parametric maps say NO in BurnedInAnnotation and nothing else (PS3.3 C.8.13.1, C.8.32.2);
+  /// of a segmentation it may be YES or left out (C.7.6.1).
+  bool free_of_text = false;
 };
+
+/// Whether one file can hold the frames, and may.
+///
+/// bits:   of one pixel
+/// errors: invalid_parameter (4 GiB of pixels or more: the length of an element has 32 bits, and 2^32 - 1
+/// stands
+///         for "not known"), unsupported (text is burned into the source, which this kind of object must not
+///         hold)
+Result<void> check_object(const MultiFrameHeader& header, const SeriesTemplate& series,
+                          const VolumeGeometry& geometry, std::size_t frames, int bits);
+
+/// Every slice once, in order; no segments.
+std::vector<FramePlace> all_slices(const VolumeGeometry& geometry);
 
 /// Patient to multi-frame dimensions (PS3.3 C.7.6.16, C.7.6.17): everything but the object's own attributes,
 /// its own macros and its pixels. Frames lie on the grid; each names the source images in its plane.

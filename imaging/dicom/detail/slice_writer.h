@@ -2,51 +2,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "core/base/result.h"
 #include "core/data/label_map.h"
-#include "core/data/study.h"
 #include "core/data/volume.h"
-#include "imaging/adapters/dcmtk_dataset.h"
 #include "imaging/dicom/detail/instance.h"
+#include "imaging/dicom/detail/series_template.h"
 #include "imaging/dicom/detail/stored_scale.h"
-#include "imaging/dicom/write_series.h"
 
 namespace bloch::imaging {
-
-/// An image that a slice was made from.
-struct SourceImage {
-  std::string sop_class_uid;
-  std::string sop_instance_uid;
-  int frame = 0;            ///< from 1; 0: the object has one frame
-  Eigen::Vector3d position; ///< LPS mm
-};
-
-/// What is the same in every instance of a series that is written.
-struct SeriesTemplate {
-  PatientInfo patient;
-  StudyInfo study;
-  SeriesInfo series; ///< uid, number, modality, description, frame of reference, image type
-  bool derived = true;
-  std::string derivation_description;
-  std::string image_comments;
-  std::string quantity;               ///< UCUM unit of the real-world values, empty: none
-  mutable std::mutex source_mutex;    ///< DCMTK's lists move a cursor even when they are only read
-  std::shared_ptr<DcmDataset> source; ///< header of an image of the source; nullptr: none
-  std::vector<SourceImage> source_images;
-  std::string source_series_uid;
-  std::string burned_in; ///< BurnedInAnnotation; empty: left out
-};
-
-/// Patient, study and series of something derived, and what it was made from.
-/// errors: invalid_parameter (no geometry), failed (DCMTK's dictionary is missing)
-Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometry, const SeriesPlace& source,
-                           const DerivedSeries& derived);
 
 /// DICOM orders slices along the normal: left-handed grids are turned around without moving a voxel.
 Volume right_handed(const Volume& volume);
@@ -69,6 +35,7 @@ struct ColourPlace {
   std::optional<SourceImage> source;
   std::string frame_of_reference_uid; ///< of the plane; empty: that of the series that is written
   std::string burned_in;              ///< what that image says of itself; empty: nothing
+  std::filesystem::path file;         ///< of that image; empty: none
 };
 
 /// Where slice z of a grid lies.
