@@ -39,10 +39,12 @@ Result<std::vector<Segment>> segments_of(const DicomTarget& target, const imagin
     segment.colour = default_colour(segment.number);
     segments.push_back(segment);
   }
-  if (target.threshold && segments.empty()) {
+  if (target.fractional && segments.size() > 1)
+    return failure(ErrorKind::invalid_parameter, "--fractional writes one segment: name 1=NAME alone");
+  if (!target.holds_labels() && segments.empty()) {
     Segment segment;
     segment.name = derived.description;
-    segment.algorithm = fmt::format("AUTOMATIC at least {}", to_text(*target.threshold));
+    if (target.threshold) segment.algorithm = fmt::format("AUTOMATIC at least {}", to_text(*target.threshold));
     segment.colour = default_colour(1);
     segments.push_back(segment);
   }
@@ -58,8 +60,11 @@ Result<void> write_single(const Invocation& invocation, const DicomTarget& targe
     return imaging::write_enhanced_mr(file, image.volume, place, derived, progress);
   if (target.kind == "parametric-map")
     return imaging::write_parametric_map(file, image.volume, place, derived, progress);
-  BLOCH_TRY(labels, labels_from(image, target.threshold));
   BLOCH_TRY(segments, segments_of(target, derived));
+  if (target.fractional)
+    return imaging::write_fractional_segmentation(file, image.volume, segments.front(), place, derived,
+                                                  progress);
+  BLOCH_TRY(labels, labels_from(image, target.threshold));
   return imaging::write_segmentation(file, labels, segments, place, derived, progress);
 }
 

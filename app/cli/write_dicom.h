@@ -17,7 +17,11 @@ struct DicomTarget {
   std::string kind;                  ///< one of dicom_kinds(), or empty: by the modality of the source
   std::string unit;                  ///< UCUM code of the values
   std::optional<double> threshold;   ///< for seg: the label is 1 where a value reaches it
+  bool fractional = false;           ///< for seg: the values are probabilities, and are kept as such
   std::vector<std::string> segments; ///< for seg: "1=Lesion"
+
+  /// The values are labels, not amounts: a place between two voxels has the nearest one's.
+  bool holds_labels() const { return kind == "seg" && !threshold && !fractional; }
 };
 
 /// "mr", "ct", "secondary-capture", "enhanced-mr", "parametric-map", "seg".

@@ -158,7 +158,8 @@ void MainWindow::refresh_actions() {
     actions[id]->setEnabled(image);
   for (const auto& [id, kind] : {std::pair("file.save-enhanced", "enhanced-mr"),
                                  {"file.save-map", "parametric-map"},
-                                 {"file.save-seg", "seg"}})
+                                 {"file.save-seg", "seg"},
+                                 {"file.save-fractional", "fractional-seg"}})
     actions[id]->setEnabled(item_to_save(kind) != nullptr);
   const bool several = image && active->kind == ItemKind::series && active->series.volumes > 1;
   for (const char* id : {"view.next-volume", "view.previous-volume"}) actions[id]->setEnabled(several);

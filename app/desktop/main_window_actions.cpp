@@ -87,6 +87,7 @@ void MainWindow::bind_files() {
   actions.bind("file.save-enhanced", [this] { save_object("enhanced-mr"); });
   actions.bind("file.save-map", [this] { save_object("parametric-map"); });
   actions.bind("file.save-seg", [this] { save_object("seg"); });
+  actions.bind("file.save-fractional", [this] { save_object("fractional-seg"); });
   actions.bind("file.quit", [this] { close(); });
 }
 
@@ -168,6 +169,7 @@ const Item* MainWindow::item_to_save(const std::string& kind) const {
   if (map && map->volume && map->source == active->id) return map;
   if (kind == "parametric-map") return active;
   if (active->kind == ItemKind::anomaly_map) return active;
+  if (kind == "fractional-seg") return active->volume->holds<float>() ? active : nullptr;
   for (const auto& item : document.items)
     if (item->kind == ItemKind::truth && item->label && item->source == active->id) return item.get();
   return nullptr;

@@ -62,12 +62,13 @@ LabelMap labels_of(const Item& item, double threshold) {
   return {item.volume->geometry(), std::move(labels)};
 }
 
-Segment segment_of(const Item& item, double threshold) {
+/// threshold: where a map was cut; nothing where its values are kept
+Segment segment_of(const Item& item, std::optional<double> threshold) {
   Segment segment;
   segment.name = item.name;
   segment.colour = default_colour(1);
-  segment.algorithm = item.label ? std::string("MANUAL")
-                                 : "AUTOMATIC " + item.method + " at least " + std::to_string(threshold);
+  segment.algorithm = item.label ? "MANUAL" : "AUTOMATIC " + (item.method.empty() ? "Bloch" : item.method);
+  if (!item.label && threshold) segment.algorithm += " at least " + std::to_string(*threshold);
   segment.category = "Morphologically Abnormal Structure";
   return segment;
 }
@@ -78,6 +79,9 @@ Result<void> write_object(const Item& item, const SeriesPlace& place, const std:
   if (kind == "enhanced-mr") return imaging::write_enhanced_mr(file, *item.volume, place, derived, progress);
   if (kind == "parametric-map")
     return imaging::write_parametric_map(file, *item.volume, place, derived, progress);
+  if (kind == "fractional-seg")
+    return imaging::write_fractional_segmentation(file, *item.volume, segment_of(item, {}), place, derived,
+                                                  progress);
   const Segment segments[] = {segment_of(item, threshold)};
   return imaging::write_segmentation(file, labels_of(item, threshold), segments, place, derived, progress);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -115,6 +116,73 @@ Segment segment_of(std::span<const Segment> segments, int label) {
   return unnamed;
 }
 
+/// What binary and fractional segmentations share.
+MultiFrameHeader segmentation_header() {
+  return {UID_SegmentationStorage, "SEG", "DERIVED\\PRIMARY", "SEGMENTATION"};
+}
+
+void put_segmentation(DcmDataset& dataset, const SeriesTemplate& series, const VolumeGeometry& geometry,
+                      const std::vector<FramePlace>& frames, Uint16 bits, const char* type) {
+  put_multi_frame(dataset, segmentation_header(), series, geometry, frames);
+  dataset.putAndInsertUint16(DCM_BitsAllocated, bits);
+  dataset.putAndInsertUint16(DCM_BitsStored, bits);
+  dataset.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(bits - 1));
+  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
+  put(dataset, DCM_SegmentationType, type);
+}
+
+Result<void> save_with_pixels(const std::filesystem::path& path, DcmFileFormat& file,
+                              const std::vector<std::uint8_t>& bytes, const Progress& progress) {
+  BLOCH_CHECK(inserted(file.getDataset()->putAndInsertUint8Array(DCM_PixelData, bytes.data(),
+                                                                 static_cast<unsigned long>(bytes.size()))));
+  if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while writing; nothing was written");
+  return save_object(path, file);
+}
+
+constexpr double largest_fraction = 255; ///< MaximumFractionalValue
+
+/// The probabilities as stored, from 0 to 255.
+/// errors: invalid_parameter (no probabilities, or nothing above 0)
+Result<std::vector<std::uint8_t>> stored_fractions(const Volume& volume) {
+  std::vector<std::uint8_t> stored(volume.voxel_count());
+  bool valid = true;
+  bool any = false;
+  volume.visit([&](auto samples) {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const auto value = static_cast<double>(samples[i]);
+      valid = valid && value >= -1e-6 && value <= 1 + 1e-6; // not so for not a number
+      if (!valid) return;
+      stored[i] = static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * largest_fraction));
+      any = any || stored[i] > 0;
+    }
+  });
+  const ValueRange range = value_range(volume);
+  if (!valid)
+    return failure(
+        ErrorKind::invalid_parameter,
+        fmt::format("a fractional segmentation holds probabilities from 0 to 1, but the values go from "
+                    "{:.4g} to {:.4g} or are no numbers: scale them, choose a threshold for a binary "
+                    "segmentation, or write a parametric map, which holds any value",
+                    range.minimum, range.maximum));
+  if (!any)
+    return failure(ErrorKind::invalid_parameter,
+                   "every probability is 0: a segmentation needs at least one voxel that is not");
+  return stored;
+}
+
+/// The slices where something is, and the first and the last, so that a reader finds the whole grid again.
+std::vector<FramePlace> frames_of(const std::vector<std::uint8_t>& stored, const VolumeGeometry& geometry) {
+  const auto count = static_cast<std::ptrdiff_t>(geometry.size[0]) * geometry.size[1];
+  std::vector<FramePlace> frames;
+  for (int z = 0; z < geometry.size[2]; ++z) {
+    const auto first = stored.begin() + z * count;
+    const bool kept = z == 0 || z == geometry.size[2] - 1;
+    if (kept || std::any_of(first, first + count, [](std::uint8_t value) { return value > 0; }))
+      frames.push_back({z, 1});
+  }
+  return frames;
+}
+
 } // namespace
 
 Result<void> write_segmentation(const std::filesystem::path& path, const LabelMap& given,
@@ -128,16 +196,10 @@ Result<void> write_segmentation(const std::filesystem::path& path, const LabelMa
     return failure(ErrorKind::invalid_parameter,
                    "there is no label in it: a segmentation needs at least one voxel that is not 0");
   const auto frames = frames_of(slices, labels.geometry().size[2] - 1);
-  const MultiFrameHeader header{UID_SegmentationStorage, "SEG", "DERIVED\\PRIMARY", "SEGMENTATION"};
-  BLOCH_CHECK(check_object(header, series, labels.geometry(), frames.size(), 1));
+  BLOCH_CHECK(check_object(segmentation_header(), series, labels.geometry(), frames.size(), 1));
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
-  put_multi_frame(dataset, header, series, labels.geometry(), frames);
-  dataset.putAndInsertUint16(DCM_BitsAllocated, 1);
-  dataset.putAndInsertUint16(DCM_BitsStored, 1);
-  dataset.putAndInsertUint16(DCM_HighBit, 0);
-  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
-  put(dataset, DCM_SegmentationType, "BINARY");
+  put_segmentation(dataset, series, labels.geometry(), frames, 1, "BINARY");
   std::vector<int> label_of{0};
   for (const auto& [label, where] : slices) {
     Segment segment = segment_of(segments, label);
@@ -145,11 +207,34 @@ Result<void> write_segmentation(const std::filesystem::path& path, const LabelMa
     label_of.push_back(label);
     put_segment(dataset, segment);
   }
-  const auto bytes = packed(labels, frames, label_of);
-  BLOCH_CHECK(inserted(
-      dataset.putAndInsertUint8Array(DCM_PixelData, bytes.data(), static_cast<unsigned long>(bytes.size()))));
-  if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while writing; nothing was written");
-  return save_object(path, file);
+  return save_with_pixels(path, file, packed(labels, frames, label_of), progress);
+}
+
+Result<void> write_fractional_segmentation(const std::filesystem::path& path, const Volume& given,
+                                           const Segment& segment, const SeriesPlace& source,
+                                           const DerivedSeries& derived, const Progress& progress) {
+  const Volume volume = right_handed(given);
+  SeriesTemplate series;
+  BLOCH_CHECK(fill_template(series, volume.geometry(), source, derived));
+  BLOCH_TRY(stored, stored_fractions(volume));
+  const auto frames = frames_of(stored, volume.geometry());
+  BLOCH_CHECK(check_object(segmentation_header(), series, volume.geometry(), frames.size(), 8));
+  DcmFileFormat file;
+  DcmDataset& dataset = *file.getDataset();
+  put_segmentation(dataset, series, volume.geometry(), frames, 8, "FRACTIONAL");
+  put(dataset, DCM_SegmentationFractionalType, "PROBABILITY");
+  dataset.putAndInsertUint16(DCM_MaximumFractionalValue, static_cast<Uint16>(largest_fraction));
+  Segment only = segment;
+  only.number = 1;
+  put_segment(dataset, only);
+  const auto count = static_cast<std::ptrdiff_t>(volume.geometry().size[0]) * volume.geometry().size[1];
+  std::vector<std::uint8_t> bytes;
+  for (const FramePlace& frame : frames) {
+    const auto first = stored.begin() + frame.slice * count;
+    bytes.insert(bytes.end(), first, first + count);
+  }
+  bytes.resize((bytes.size() + 1) / 2 * 2);
+  return save_with_pixels(path, file, bytes, progress);
 }
 
 } // namespace bloch::imaging

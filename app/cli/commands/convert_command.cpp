@@ -122,8 +122,8 @@ Result<void> check_target(const ConvertOptions& options) {
     return failure(ErrorKind::invalid_parameter,
                    "--as writes DICOM: give --out a new folder that ends in /" +
                        std::string(is_single_file(target.kind) ? ", or a name that ends in .dcm" : ""));
-  if ((target.threshold || !target.segments.empty()) && target.kind != "seg")
-    return failure(ErrorKind::invalid_parameter, "--threshold and --segments need --as seg");
+  if ((target.threshold || target.fractional || !target.segments.empty()) && target.kind != "seg")
+    return failure(ErrorKind::invalid_parameter, "--threshold, --fractional and --segments need --as seg");
   return {};
 }
 
@@ -143,7 +143,7 @@ Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& ima
     if (frame_of_reference.empty()) frame_of_reference = like.series.frame_of_reference_uid;
     return {};
   }
-  const bool own_grid = options.target.kind != "seg" || options.target.threshold;
+  const bool own_grid = !options.target.holds_labels();
   if (own_grid && frame_of_reference.empty()) frame_of_reference = imaging::new_uid();
   if (options.target.kind != "seg") {
     image.series.warnings.push_back(
@@ -152,7 +152,7 @@ Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& ima
     invocation.warn(image.series.warnings.back().message);
     return {};
   }
-  if (options.target.threshold) return {}; // of a map: it is written on its own grid
+  if (own_grid) return {}; // a map: it is written on its own grid
   BLOCH_TRY(labels, imaging::to_labels(image.volume));
   const LabelMap moved = imaging::labels_on_grid(labels, wanted);
   std::vector<float> samples(moved.voxel_count());
@@ -165,7 +165,7 @@ Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& ima
 /// True when the input is no image but an object (a segmentation, a report, …), which is then written.
 Result<bool> convert_if_object(const Invocation& invocation, const ConvertOptions& options) {
   if (!fs::exists(options.input)) return false; // for whoever opens it to say
-  BLOCH_TRY(object, imaging::find_object(options.input, options.series));
+  BLOCH_TRY(object, imaging::find_object(options.input, options.series, invocation.progress.child(0, 0.2)));
   if (!object) return false;
   ObjectConversion conversion{options.out, options.segment, nullptr};
   std::optional<imaging::OpenedImage> like;
@@ -283,9 +283,10 @@ CommandBody configure_convert(CLI::App& app) {
   app.add_option("input", options->input, "DICOM file or folder, or an image file")
       ->required()
       ->type_name("INPUT");
-  app.add_option("--series", options->series,
-                 "which series of the input, by its UID (see bloch-cli info); an image file in a folder or "
-                 "archive, by its name")
+  app.add_option(
+         "--series", options->series,
+         "which series or object (segmentation, report, …) of the input, by its UID (see bloch-cli info); "
+         "an image file in a folder or archive, by its name")
       ->type_name("UID|FILE");
   app.add_option(
          "--volume", options->volume,
@@ -316,9 +317,12 @@ CommandBody configure_convert(CLI::App& app) {
       ->check(CLI::IsMember(dicom_kinds()));
   app.add_option("--unit", options->target.unit, "UCUM code of the values that DICOM is written with (mm2/s)")
       ->type_name("UCUM");
-  app.add_option("--threshold", options->target.threshold,
-                 "--as seg of a map: label 1 where a value reaches this")
-      ->type_name("VALUE");
+  auto* threshold = app.add_option("--threshold", options->target.threshold,
+                                   "--as seg of a map: label 1 where a value reaches this")
+                        ->type_name("VALUE");
+  app.add_flag("--fractional", options->target.fractional,
+               "--as seg of a map of probabilities from 0 to 1: they are kept, in steps of 1/255")
+      ->excludes(threshold);
   app.add_option("--segments", options->target.segments, "--as seg: names of labels, as in 1=Lesion,2=Oedema")
       ->delimiter(',')
       ->type_name("LABEL=NAME");

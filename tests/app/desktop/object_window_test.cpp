@@ -307,6 +307,31 @@ TEST_F(ObjectWindowTest, ActiveImageIsSavedAsOneDicomFile) {
   }
   EXPECT_TRUE(window.actions()["file.save-enhanced"]->isEnabled());
   EXPECT_FALSE(window.actions()["file.save-seg"]->isEnabled()) << "there is no map and no mask";
+  EXPECT_FALSE(window.actions()["file.save-fractional"]->isEnabled()) << "whole numbers are no probabilities";
+}
+
+TEST_F(ObjectWindowTest, AnomalyMapIsSavedAsProbabilities) {
+  const Item& image = *session.document().active_item();
+  std::vector<float> samples(image.volume->voxel_count());
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<float>(i % 256) / 255;
+  Item map;
+  map.kind = ItemKind::anomaly_map;
+  map.name = "Oddness";
+  map.method = "quantum";
+  map.source = image.id;
+  map.volume = std::make_shared<const Volume>(image.volume->geometry(), samples);
+  session.set_active(session.document_model().add(std::move(map)));
+  ASSERT_TRUE(window.actions()["file.save-fractional"]->isEnabled());
+  session.save_object(*session.document().active, "fractional-seg", folder / "map.dcm");
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  const auto read = imaging::read_segmentation(folder / "map.dcm");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->fractions.size(), 1U);
+  EXPECT_EQ(read->segments.front().name, "Oddness");
+  EXPECT_EQ(read->segments.front().algorithm, "AUTOMATIC quantum");
+  const auto got = to_float(read->fractions.front());
+  ASSERT_EQ(got.size(), samples.size());
+  for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], samples[i], 1e-6) << i;
 }
 
 } // namespace

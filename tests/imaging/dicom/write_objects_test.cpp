@@ -49,6 +49,18 @@ Volume odd_volume() {
   return {geometry, std::move(samples)};
 }
 
+/// Probabilities above 0 in slices 1 and 2.
+Volume odd_chances() {
+  const VolumeGeometry geometry = odd_grid();
+  std::vector<float> samples(geometry.voxel_count());
+  const std::size_t slice = 21 * 22;
+  for (std::size_t i = 0; i < slice; ++i) {
+    samples[slice + i] = static_cast<float>(i) / static_cast<float>(slice - 1);
+    if (i % 5 == 0) samples[2 * slice + i] = 0.25F;
+  }
+  return {geometry, std::move(samples)};
+}
+
 /// An MR series that everything is made from.
 class MadeObject : public testing::TestWithParam<const char*> {
  protected:
@@ -91,6 +103,8 @@ class MadeObject : public testing::TestWithParam<const char*> {
     lesion.colour = {230, 159, 0};
     const Segment segments[] = {lesion};
     if (kind == "seg") return write_segmentation(file(), odd_labels(), segments, place, derived);
+    if (kind == "fractional")
+      return write_fractional_segmentation(file(), odd_chances(), lesion, place, derived);
     if (kind == "map") return write_parametric_map(file(), odd_volume(), place, derived);
     return write_enhanced_mr(file(), odd_volume(), place, derived);
   }
@@ -147,6 +161,53 @@ for frame in pydicom.dcmread(sys.argv[1]).pixel_array: print(''.join('01'[int(v)
 )",
                         file()),
             wanted);
+}
+
+TEST_F(WriteObjects, KeepProbabilitiesToOneStepIn255) {
+  ASSERT_TRUE(write("fractional", source()));
+  const auto read = read_segmentation(file());
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->fractions.size(), 1U);
+  ASSERT_EQ(read->segments.size(), 1U);
+  EXPECT_EQ(read->segments[0].name, "Läsion");
+  EXPECT_TRUE(read->fractions[0].geometry().matches(odd_grid(), 1e-6));
+  const auto got = to_float(read->fractions[0]);
+  const auto wanted = to_float(odd_chances());
+  for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], wanted[i], 0.5 / 255 + 1e-6) << i;
+}
+
+TEST_F(WriteObjects, StoreProbabilitiesAsPydicomReadsThem) {
+  BLOCH_NEEDS_PYDICOM();
+  ASSERT_TRUE(write("fractional", source()));
+  // Slices 0, 1, 2 and 4 (the last); slice 1 is a ramp of 462 voxels, slice 2 has 93 of round(0.25 x 255).
+  EXPECT_EQ(python_says(R"(
+import sys, numpy, pydicom
+d = pydicom.dcmread(sys.argv[1])
+a = d.pixel_array
+assert (d.SegmentationType, d.SegmentationFractionalType, d.MaximumFractionalValue) == ('FRACTIONAL', 'PROBABILITY', 255)
+assert (d.BitsAllocated, d.BitsStored, d.HighBit) == (8, 8, 7)
+ramp = numpy.arange(462) / 461 * 255
+print(a.shape[0], a[0].sum(), abs(a[1].flatten() - ramp).max() <= 0.5 + 1e-4, a[2].sum(), a[3].sum())
+)",
+                        file()),
+            "4 0 True " + std::to_string(93 * 64) + " 0\n");
+}
+
+TEST_F(WriteObjects, RefuseWhatIsNoProbability) {
+  const auto refused = [&](float value) {
+    const VolumeGeometry geometry = odd_grid();
+    std::vector<float> samples(geometry.voxel_count(), 0.5F);
+    samples[7] = value;
+    const auto written =
+        write_fractional_segmentation(folder_ / "none.dcm", Volume(geometry, samples), {}, source(), {});
+    EXPECT_FALSE(fs::exists(folder_ / "none.dcm"));
+    return written ? std::string() : written.error().message;
+  };
+  EXPECT_NE(refused(3.25F).find("0.5 to 3.25"), std::string::npos) << refused(3.25F);
+  EXPECT_NE(refused(-0.1F).find("-0.1 to 0.5"), std::string::npos) << refused(-0.1F);
+  EXPECT_NE(refused(NAN).find("no numbers"), std::string::npos);
+  const Volume nothing(odd_grid(), std::vector<float>(odd_grid().voxel_count()));
+  EXPECT_FALSE(write_fractional_segmentation(folder_ / "none.dcm", nothing, {}, source(), {}));
 }
 
 TEST_F(WriteObjects, KeepEveryBitOfAMapAndItsUnit) {
@@ -220,7 +281,7 @@ print('ok')
   EXPECT_EQ(said, "ok\n");
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryKind, MadeObject, testing::Values("seg", "map", "enhanced"),
+INSTANTIATE_TEST_SUITE_P(EveryKind, MadeObject, testing::Values("seg", "fractional", "map", "enhanced"),
                          [](const auto& kind) { return std::string(kind.param); });
 
 TEST_F(WriteObjects, AreReadByDcm2niixWhereItReadsTheirKind) {
