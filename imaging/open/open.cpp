@@ -126,26 +126,35 @@ std::string describe(const SeriesInfo& series) {
   return fmt::format("{} ({} {}, {} images)", series.uid, series.modality, series.description, series.frames);
 }
 
-std::string list_of(const std::vector<SeriesPlace>& places, const std::vector<InputFile>& files) {
+std::string describe(const ObjectInfo& object) {
+  return fmt::format("{} ({}{}{})", object.uid, object.name, object.description.empty() ? "" : " ",
+                     object.description);
+}
+
+std::string list_of(const std::vector<SeriesPlace>& places, const std::vector<InputFile>& files,
+                    const std::vector<ObjectPlace>& objects = {}) {
   constexpr std::size_t most = 12;
   std::vector<std::string> names;
   for (const SeriesPlace& place : places) names.push_back(describe(*place.series));
   for (const InputFile& file : files) names.push_back(std::string(file_uid) + file.name.string());
+  for (const ObjectPlace& place : objects) names.push_back(describe(*place.object));
   const std::string text = join(std::span(names).first(std::min(names.size(), most)), "; ");
   return names.size() > most ? text + fmt::format("; and {} more", names.size() - most) : text;
 }
 
 /// The only series, the one that is asked for, or the one that clearly has most images. files: the other
 /// choices
-Result<SeriesPlace> choose(const std::vector<SeriesPlace>& places, const std::vector<InputFile>& files,
-                           const std::string& uid, const fs::path& path) {
+Result<SeriesPlace> choose(const StudyIndex& index, const std::vector<InputFile>& files, const std::string& uid,
+                           const fs::path& path) {
+  const std::vector<SeriesPlace> places = all_series(index);
   if (!uid.empty()) {
     for (const SeriesPlace& place : places)
       if (place.series->uid == uid ||
           (!place.series->part.empty() && series_instance_uid(*place.series) == uid))
         return place; // of a series in parts: the first
-    return failure(ErrorKind::not_found, fmt::format("there is no series {} in '{}'; there are: {}", uid,
-                                                     path.string(), list_of(places, files)));
+    return failure(ErrorKind::not_found,
+                   fmt::format("there is no series {} in '{}'; there are: {}", uid, path.string(),
+                               list_of(places, files, all_objects(index))));
   }
   std::vector<SeriesPlace> sorted = places;
   std::stable_sort(sorted.begin(), sorted.end(), [](const SeriesPlace& a, const SeriesPlace& b) {
@@ -309,9 +318,10 @@ Result<ChosenSeries> choose_series(const fs::path& path, const std::string& seri
     others.push_back(input); // a folder that cannot be read is told from an empty one
   BLOCH_TRY(index, scan(others, progress.child(is_archive_file(path) ? 0.5 : 0, 1)));
   const auto places = all_series(index);
-  if (places.empty() && files.empty()) return failure(nothing_there(index, path));
+  const bool asked = !series_uid.empty() && !all_objects(index).empty(); // and told what there is
+  if (places.empty() && files.empty() && !asked) return failure(nothing_there(index, path));
   if (places.empty() && files.size() == 1 && series_uid.empty()) return files.front().chosen();
-  BLOCH_TRY(place, choose(places, files, series_uid, path));
+  BLOCH_TRY(place, choose(index, files, series_uid, path));
   ChosenSeries chosen{*place.patient, *place.study, *place.series};
   chosen.patient.studies.clear();
   chosen.study.series.clear();

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "imaging/dicom/scan.h"
 #include "imaging/io/image_file.h"
+#include "imaging/open/archive.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
@@ -34,9 +35,14 @@ std::string names_of(const Segmentation& segmentation) {
 
 } // namespace
 
-Result<std::optional<ObjectInfo>> find_object(const fs::path& path, const std::string& uid,
+Result<std::optional<ObjectInfo>> find_object(const fs::path& given, const std::string& uid,
                                               const Progress& progress) {
   std::error_code code;
+  fs::path path = given;
+  if (is_archive_name(given) && fs::is_regular_file(given, code)) {
+    BLOCH_TRY(archive, unpack_archive(given, {}, progress.child(0, 0.5)));
+    path = archive.folder;
+  }
   const bool folder = fs::is_directory(path, code);
   if (!folder && image_format_of(path)) return std::optional<ObjectInfo>();
   if (folder && uid.empty() && !holds_few_files(path)) return std::optional<ObjectInfo>();

@@ -12,9 +12,9 @@
 
 namespace bloch::imaging {
 
-/// The object (segmentation, report, …) that a path names: a DICOM file that is one, a folder with nothing else
-/// in it, or a folder and the UID of the object or of its series. Nothing when it names an image or image
-/// series. errors: not_found, cancelled
+/// The object (segmentation, report, …) that a path names: a DICOM file that is one, a folder or archive with
+/// nothing else in it, or a folder or archive and the UID of the object or of its series. Nothing when it names
+/// an image or image series. errors: not_found, those of unpack_archive, cancelled
 Result<std::optional<ObjectInfo>> find_object(const std::filesystem::path& path, const std::string& uid = {},
                                               const Progress& progress = {});
 

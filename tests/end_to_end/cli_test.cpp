@@ -361,52 +361,6 @@ TEST_F(CommandLine, WritesAGramMatrixAndRefusesATableWithText) {
   refuses("kernel table.csv --map zzz --out x.npy", 2, "zz");
 }
 
-/// The last bytes of a NumPy file are its samples.
-template <class T> std::vector<T> last_samples(const fs::path& path, std::size_t count) {
-  const std::string bytes = content(path);
-  std::vector<T> samples(count);
-  if (bytes.size() < count * sizeof(T)) return {};
-  std::copy(bytes.end() - static_cast<std::ptrdiff_t>(count * sizeof(T)), bytes.end(),
-            reinterpret_cast<char*>(samples.data()));
-  return samples;
-}
-
-TEST_F(CommandLine, ConvertWritesDicomObjectsAndReadsThemBack) {
-  std::vector<float> values(3 * 22 * 21);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 7) / 8;
-  {
-    std::ofstream file(folder_ / "map.npy", std::ios::binary);
-    write_npy_header(file, "<f4", "3, 22, 21");
-    file.write(reinterpret_cast<const char*>(values.data()),
-               static_cast<std::streamsize>(values.size() * sizeof(float)));
-  }
-  ASSERT_EQ(run("convert map.npy --as parametric-map --unit mm2/s --out map.dcm").code, 0);
-  ASSERT_EQ(run("convert map.dcm --out back.npy").code, 0);
-  EXPECT_EQ(last_samples<float>(folder_ / "back.npy", values.size()), values);
-
-  ASSERT_EQ(run("convert map.npy --as seg --threshold 0.5 --segments 1=High --out seg/").code, 0);
-  const Outcome info = run("info seg map.dcm --json -");
-  ASSERT_EQ(info.code, 0) << info.err;
-  const json answer = json::parse(info.out);
-  std::vector<json> objects, series;
-  for (const json& patient : answer["patients"])
-    for (const json& study : patient["studies"]) {
-      objects.insert(objects.end(), study["objects"].begin(), study["objects"].end());
-      series.insert(series.end(), study["series"].begin(), study["series"].end());
-    }
-  ASSERT_EQ(objects.size(), 1U);
-  EXPECT_EQ(objects[0]["kind"], "segmentation");
-  EXPECT_EQ(objects[0]["parts"], json({"High"}));
-  ASSERT_EQ(series.size(), 1U);
-  EXPECT_EQ(series[0]["unit"], "mm2/s");
-  ASSERT_EQ(run("convert seg --out labels.npy").code, 0);
-  const auto labels = last_samples<std::uint8_t>(folder_ / "labels.npy", values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(labels[i], values[i] >= 0.5F ? 1 : 0) << i;
-
-  refuses("convert map.npy --as seg --out labels.nii.gz", 2, "new folder");
-  refuses("convert seg --out seg.pdf", 1, ".nii.gz");
-}
-
 TEST_F(CommandLine, ResamplesASeriesWithAGapOnRequestAlone) {
   std::ofstream file(folder_ / "block.npy", std::ios::binary);
   write_npy_header(file, "<f4", "5, 4, 4");

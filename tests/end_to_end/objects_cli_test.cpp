@@ -1,0 +1,112 @@
+// DICOM objects through the built bloch-cli: written, read back, chosen among others.
+#include "tests/end_to_end/command_line.h"
+
+namespace bloch::end_to_end {
+namespace {
+
+/// The last bytes of a NumPy file are its samples.
+template <class T> std::vector<T> last_samples(const fs::path& path, std::size_t count) {
+  const std::string bytes = content(path);
+  std::vector<T> samples(count);
+  if (bytes.size() < count * sizeof(T)) return {};
+  std::copy(bytes.end() - static_cast<std::ptrdiff_t>(count * sizeof(T)), bytes.end(),
+            reinterpret_cast<char*>(samples.data()));
+  return samples;
+}
+
+TEST_F(CommandLine, ConvertWritesDicomObjectsAndReadsThemBack) {
+  std::vector<float> values(3 * 22 * 21);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 7) / 8;
+  {
+    std::ofstream file(folder_ / "map.npy", std::ios::binary);
+    write_npy_header(file, "<f4", "3, 22, 21");
+    file.write(reinterpret_cast<const char*>(values.data()),
+               static_cast<std::streamsize>(values.size() * sizeof(float)));
+  }
+  ASSERT_EQ(run("convert map.npy --as parametric-map --unit mm2/s --out map.dcm").code, 0);
+  ASSERT_EQ(run("convert map.dcm --out back.npy").code, 0);
+  EXPECT_EQ(last_samples<float>(folder_ / "back.npy", values.size()), values);
+
+  ASSERT_EQ(run("convert map.npy --as seg --threshold 0.5 --segments 1=High --out seg/").code, 0);
+  const Outcome info = run("info seg map.dcm --json -");
+  ASSERT_EQ(info.code, 0) << info.err;
+  const json answer = json::parse(info.out);
+  std::vector<json> objects, series;
+  for (const json& patient : answer["patients"])
+    for (const json& study : patient["studies"]) {
+      objects.insert(objects.end(), study["objects"].begin(), study["objects"].end());
+      series.insert(series.end(), study["series"].begin(), study["series"].end());
+    }
+  ASSERT_EQ(objects.size(), 1U);
+  EXPECT_EQ(objects[0]["kind"], "segmentation");
+  EXPECT_EQ(objects[0]["parts"], json({"High"}));
+  ASSERT_EQ(series.size(), 1U);
+  EXPECT_EQ(series[0]["unit"], "mm2/s");
+  ASSERT_EQ(run("convert seg --out labels.npy").code, 0);
+  const auto labels = last_samples<std::uint8_t>(folder_ / "labels.npy", values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(labels[i], values[i] >= 0.5F ? 1 : 0) << i;
+
+  refuses("convert map.npy --as seg --out labels.nii.gz", 2, "new folder");
+  refuses("convert seg --out seg.pdf", 1, ".nii.gz");
+}
+
+TEST_F(CommandLine, ConvertKeepsProbabilitiesInASegmentation) {
+  std::vector<float> values(3 * 5 * 4);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 6) / 5;
+  const auto write = [&] {
+    std::ofstream file(folder_ / "map.npy", std::ios::binary);
+    write_npy_header(file, "<f4", "3, 5, 4");
+    file.write(reinterpret_cast<const char*>(values.data()),
+               static_cast<std::streamsize>(values.size() * sizeof(float)));
+  };
+  write();
+  const Outcome written = run("convert map.npy --as seg --fractional --segments 1=Lesion --out seg.dcm");
+  ASSERT_EQ(written.code, 0) << written.err;
+  const Outcome back = run("convert seg.dcm --out back.npy");
+  ASSERT_EQ(back.code, 0) << back.err;
+  EXPECT_NE(back.out.find("fractions of Lesion"), std::string::npos) << back.out;
+  const auto got = last_samples<float>(folder_ / "back.npy", values.size()); // fifths are whole 255ths
+  ASSERT_EQ(got.size(), values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(got[i], values[i], 1e-6) << i;
+  values[3] = 3;
+  write();
+  const Outcome refused = run("convert map.npy --as seg --fractional --out none.dcm");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_NE(refused.err.find("from 0 to 3"), std::string::npos) << refused.err;
+  EXPECT_FALSE(fs::exists(folder_ / "none.dcm"));
+  refuses("convert map.npy --as parametric-map --fractional --out none.dcm", 2, "--as seg");
+  refuses("convert map.npy --as seg --fractional --threshold 1 --out none.dcm", 2, "--threshold");
+}
+
+TEST_F(CommandLine, ConvertChoosesAnObjectOfAnArchive) {
+  std::ofstream file(folder_ / "map.npy", std::ios::binary);
+  write_npy_header(file, "<f4", "3, 5, 4");
+  for (int i = 0; i < 60; ++i) {
+    const auto value = static_cast<float>(i % 3);
+    file.write(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  file.close();
+  ASSERT_EQ(run("convert map.npy --out study/series/").code, 0);
+  for (const std::string name : {"1", "2"})
+    ASSERT_EQ(run("convert map.npy --as seg --threshold " + name + " --segments 1=S" + name +
+                  " --like study/series --out study/" + name + ".dcm")
+                  .code,
+              0);
+  ASSERT_EQ(std::system(("cd '" + folder_.string() + "' && tar cf study.tar study").c_str()), 0);
+  const json answer = json::parse(run("info study.tar --json -").out);
+  const json objects = answer["patients"][0]["studies"][0]["objects"];
+  ASSERT_EQ(objects.size(), 2U);
+  for (const json& object : objects) {
+    const bool high = object["parts"][0] == "S2";
+    const Outcome chosen =
+        run("convert study.tar --series " + object["uid"].get<std::string>() + " --out x.npy");
+    ASSERT_EQ(chosen.code, 0) << chosen.err;
+    const auto labels = last_samples<std::uint8_t>(folder_ / "x.npy", 60);
+    ASSERT_EQ(labels.size(), 60U);
+    for (std::size_t i = 0; i < 60; ++i) ASSERT_EQ(labels[i], i % 3 >= (high ? 2 : 1) ? 1 : 0) << i;
+  }
+  refuses("convert study.tar --series 1.2.3 --out x.npy", 1, objects[1]["uid"].get<std::string>());
+}
+
+} // namespace
+} // namespace bloch::end_to_end
