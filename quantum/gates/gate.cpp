@@ -112,6 +112,13 @@ const Gate gate_list[] = {
 
 std::span<const Gate> gates() { return gate_list; }
 
+std::optional<AnglePhase> angle_phase(const Gate& gate) {
+  if (gate.unitary == p_matrix) return AnglePhase{0, 1, 0};
+  if (gate.unitary == rz_matrix) return AnglePhase{-0.5, 1, 0};
+  if (gate.unitary == rzz_matrix) return AnglePhase{-0.5, 1, -2};
+  return std::nullopt;
+}
+
 bool is_diagonal(std::span<const Complex> matrix) {
   const auto size = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(matrix.size()))));
   for (std::size_t k = 0; k < matrix.size(); ++k)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <complex>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -20,6 +21,16 @@ struct Gate {
 
   int qubits() const { return controls + targets; }
 };
+
+/// A unitary that is diagonal whatever its one angle: basis state b turns by the angle times (constant + linear
+/// * the bits of b + pair * their product).
+struct AnglePhase {
+  double constant = 0, linear = 0, pair = 0;
+};
+
+/// Nothing where the targets' unitary is not one of those (p, rz, rzz and their other names and controlled
+/// forms are).
+std::optional<AnglePhase> angle_phase(const Gate& gate);
 
 /// Every gate of OpenQASM 2's qelib1.inc and OpenQASM 3's stdgates.inc. Global phases are Qiskit's: u(0,0,0) is
 /// 1, rz(0) is 1.

@@ -38,4 +38,7 @@ template <class Real> struct RunPhase {
 /// keep them.
 template <class Real> void multiply_runs(Real* block, const Real* table, std::span<const RunPhase<Real>> runs);
 
+/// Writes what multiply_runs makes of ones.
+template <class Real> void write_runs(Real* block, const Real* table, std::span<const RunPhase<Real>> runs);
+
 } // namespace bloch::quantum

@@ -208,7 +208,7 @@ template <class Real> HWY_ATTR void turn_block_here(Real* block, int qubits, std
   if (stages.mask != 0) stages_block<Real, true>(block, qubits, stages, Real{1});
 }
 
-template <class Real>
+template <class Real, bool OfOnes>
 HWY_ATTR void multiply_runs_here(Real* block, const Real* table, std::span<const RunPhase<Real>> runs) {
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d), vectors = (std::size_t{1} << phase_table_qubits) / lanes;
@@ -250,9 +250,13 @@ HWY_ATTR void multiply_runs_here(Real* block, const Real* table, std::span<const
       const auto c = hn::Set(d, scalars[2 * k]), s = hn::Set(d, scalars[2 * k + 1]);
       const auto f_re = hn::NegMulAdd(lane_im, s, hn::Mul(lane_re, c)),
                  f_im = hn::MulAdd(lane_im, c, hn::Mul(lane_re, s));
-      const auto a = hn::Load(d, place), b = hn::Load(d, place + lanes);
-      const auto t_re = hn::Load(d, entry), t_im = hn::Load(d, entry + lanes);
-      const auto u_re = hn::NegMulAdd(b, t_im, hn::Mul(a, t_re)), u_im = hn::MulAdd(b, t_re, hn::Mul(a, t_im));
+      auto u_re = hn::Load(d, entry), u_im = hn::Load(d, entry + lanes);
+      if constexpr (!OfOnes) {
+        const auto a = hn::Load(d, place), b = hn::Load(d, place + lanes);
+        const auto t_re = u_re;
+        u_re = hn::NegMulAdd(b, u_im, hn::Mul(a, t_re));
+        u_im = hn::MulAdd(b, t_re, hn::Mul(a, u_im));
+      }
       hn::Store(hn::NegMulAdd(u_im, f_im, hn::Mul(u_re, f_re)), d, place);
       hn::Store(hn::MulAdd(u_im, f_re, hn::Mul(u_re, f_im)), d, place + lanes);
     }
@@ -272,10 +276,16 @@ void turn_block_double(double* block, int qubits, std::span<const RealTurn> turn
   turn_block_here(block, qubits, turns);
 }
 void multiply_runs_float(float* block, const float* table, std::span<const RunPhase<float>> runs) {
-  multiply_runs_here(block, table, runs);
+  multiply_runs_here<float, false>(block, table, runs);
+}
+void write_runs_float(float* block, const float* table, std::span<const RunPhase<float>> runs) {
+  multiply_runs_here<float, true>(block, table, runs);
 }
 void multiply_runs_double(double* block, const double* table, std::span<const RunPhase<double>> runs) {
-  multiply_runs_here(block, table, runs);
+  multiply_runs_here<double, false>(block, table, runs);
+}
+void write_runs_double(double* block, const double* table, std::span<const RunPhase<double>> runs) {
+  multiply_runs_here<double, true>(block, table, runs);
 }
 
 } // namespace HWY_NAMESPACE
@@ -289,7 +299,9 @@ HWY_EXPORT(hadamard_block_double);
 HWY_EXPORT(turn_block_float);
 HWY_EXPORT(turn_block_double);
 HWY_EXPORT(multiply_runs_float);
+HWY_EXPORT(write_runs_float);
 HWY_EXPORT(multiply_runs_double);
+HWY_EXPORT(write_runs_double);
 
 template <> void hadamard_block<float>(float* block, int qubits, std::size_t mask, float scale) {
   HWY_DYNAMIC_DISPATCH(hadamard_block_float)(block, qubits, mask, scale);
@@ -309,6 +321,13 @@ template <> void multiply_runs<float>(float* block, const float* table, std::spa
 template <>
 void multiply_runs<double>(double* block, const double* table, std::span<const RunPhase<double>> runs) {
   HWY_DYNAMIC_DISPATCH(multiply_runs_double)(block, table, runs);
+}
+template <> void write_runs<float>(float* block, const float* table, std::span<const RunPhase<float>> runs) {
+  HWY_DYNAMIC_DISPATCH(write_runs_float)(block, table, runs);
+}
+template <>
+void write_runs<double>(double* block, const double* table, std::span<const RunPhase<double>> runs) {
+  HWY_DYNAMIC_DISPATCH(write_runs_double)(block, table, runs);
 }
 } // namespace bloch::quantum
 #endif

@@ -26,6 +26,7 @@ class BlockLayout {
     }
   }
 
+  int qubits() const { return static_cast<int>(local_.size() + outer_.size()); }
   int width() const { return static_cast<int>(local_.size()); }
   const std::vector<int>& local_qubits() const { return local_; }
   bool is_outer(int qubit) const { return (active_ >> qubit & 1) == 0; }

@@ -82,7 +82,7 @@ BlockPhase<Real>::BlockPhase(const PhasePolynomial& phase, std::span<const int> 
   }
 }
 
-template <class Real> void BlockPhase<Real>::multiply(Real* block, std::size_t base) const {
+template <class Real> void BlockPhase<Real>::apply(Real* block, std::size_t base, const double* value) const {
   // Qubits outside shift the constant and the linear angles of this block.
   double constant = constant_;
   std::vector<double> linear = linear_;
@@ -106,8 +106,9 @@ template <class Real> void BlockPhase<Real>::multiply(Real* block, std::size_t b
   runs.resize(count);
   step.resize(count);
   phases.resize(count);
-  runs[0].re = std::cos(constant);
-  runs[0].im = std::sin(constant);
+  const double factor = value ? *value : 1;
+  runs[0].re = factor * std::cos(constant);
+  runs[0].im = factor * std::sin(constant);
   for (std::size_t k = 0; k < phase_table_qubits; ++k) {
     runs[0].inner_re[k] = std::cos(linear[k]);
     runs[0].inner_im[k] = std::sin(linear[k]);
@@ -115,12 +116,12 @@ template <class Real> void BlockPhase<Real>::multiply(Real* block, std::size_t b
   for (int qubit = 0; qubit < middle_; ++qubit) {
     step[0] = std::polar(1.0, linear[static_cast<std::size_t>(phase_table_qubits + qubit)]);
     for (int other = 0; other < qubit; ++other) {
-      const std::complex<double> factor =
+      const std::complex<double> both =
           std::polar(1.0, middle_pairs_[static_cast<std::size_t>(qubit)][static_cast<std::size_t>(other)]);
       const std::size_t done = std::size_t{1} << other;
       for (std::size_t k = 0; k < done; ++k)
-        step[done + k] = {step[k].real() * factor.real() - step[k].imag() * factor.imag(),
-                          step[k].real() * factor.imag() + step[k].imag() * factor.real()};
+        step[done + k] = {step[k].real() * both.real() - step[k].imag() * both.imag(),
+                          step[k].real() * both.imag() + step[k].imag() * both.real()};
     }
     const std::size_t done = std::size_t{1} << qubit;
     const Inner &c = factor_re_[static_cast<std::size_t>(qubit)],
@@ -144,7 +145,10 @@ template <class Real> void BlockPhase<Real>::multiply(Real* block, std::size_t b
       phases[k].linear[2 * i + 1] = static_cast<Real>(runs[k].inner_im[i]);
     }
   }
-  multiply_runs<Real>(block, table_.data(), phases);
+  if (value)
+    write_runs<Real>(block, table_.data(), phases);
+  else
+    multiply_runs<Real>(block, table_.data(), phases);
 }
 
 template class BlockPhase<float>;

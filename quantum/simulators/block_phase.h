@@ -18,9 +18,14 @@ template <class Real> class BlockPhase {
   BlockPhase(const PhasePolynomial& phase, std::span<const int> local_qubits);
 
   /// base: index of the block's first amplitude; gives the values of the qubits outside.
-  void multiply(Real* block, std::size_t base) const;
+  void multiply(Real* block, std::size_t base) const { apply(block, base, nullptr); }
+
+  /// The block of amplitudes that were all `value`.
+  void write(Real* block, std::size_t base, double value) const { apply(block, base, &value); }
 
  private:
+  void apply(Real* block, std::size_t base, const double* value) const;
+
   using Inner = std::array<double, phase_table_qubits>;
   struct Outer { ///< a qubit outside the blocks
     int qubit = 0;

@@ -164,13 +164,18 @@ template <class Real> class PassRunner {
       block = columns.data();
     }
     bool zero = false;
-    if (first)
-      zero = !first->fill(block, layout_, base);
-    else if (!layout_.in_place())
+    std::size_t begin = 0;
+    if (first) {
+      const auto value = first->uniform(layout_);
+      if (value && !items_.empty() && items_[0].kind == PlanKind::phase)
+        items_[begin++].phase.write(block, base, *value);
+      else
+        zero = !first->fill(block, layout_, base);
+    } else if (!layout_.in_place())
       for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
         std::memcpy(block + 2 * k * run, state + 2 * (base + layout_.run_offsets()[k]), 2 * run * sizeof(Real));
     if (!zero)
-      for (const BlockItem<Real>& item : items_) apply_item(block, base, item);
+      for (std::size_t k = begin; k < items_.size(); ++k) apply_item(block, base, items_[k]);
     if (!layout_.in_place())
       for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
         std::memcpy(state + 2 * (base + layout_.run_offsets()[k]), block + 2 * k * run, 2 * run * sizeof(Real));

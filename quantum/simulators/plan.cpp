@@ -47,7 +47,7 @@ std::vector<Complex> widened(const PlanItem& item, std::span<const int> targets)
 class Planner {
  public:
   void add(PlanItem item);
-  void add_phase(PhasePolynomial phase);
+  void add_phase(const PhasePolynomial& phase);
   void add_hadamard(int qubit);
   std::vector<PlanItem> take() {
     std::erase_if(items_, [](const PlanItem& item) {
@@ -71,7 +71,7 @@ class Planner {
   std::vector<PlanItem> items_;
 };
 
-void Planner::add_phase(PhasePolynomial phase) {
+void Planner::add_phase(const PhasePolynomial& phase) {
   const std::uint64_t qubits = phase.qubits;
   for (std::size_t back = 0; back < std::min(items_.size(), most_steps_back); ++back) {
     PlanItem& item = items_[items_.size() - 1 - back];
@@ -94,7 +94,7 @@ void Planner::add_phase(PhasePolynomial phase) {
   }
   PlanItem item;
   item.kind = PlanKind::phase;
-  item.phase = std::move(phase);
+  item.phase = phase;
   items_.push_back(std::move(item));
 }
 
@@ -224,6 +224,25 @@ bool phase_of_gate(const PlanItem& item, PhasePolynomial& phase) {
   return true;
 }
 
+/// The same by the gate's angle alone. False where the gate has none, or another form.
+bool phase_of_angle(const Operation& operation, PhasePolynomial& phase) {
+  if (operation.kind != OperationKind::gate || operation.qubits.size() > 2) return false;
+  const auto form = angle_phase(*operation.gate);
+  if (!form || operation.parameters.size() != 1) return false;
+  double angle = operation.adjoint ? -operation.parameters[0] : operation.parameters[0];
+  if (!(std::abs(angle) < 100)) angle = std::arg(std::polar(1.0, angle)); // whole turns cost digits
+  const std::vector<int>& qubits = operation.qubits;
+  if (operation.controls == 1) {
+    phase.add_linear(qubits[0], form->constant * angle);
+    phase.add_pair(qubits[0], qubits[1], form->linear * angle);
+    return true;
+  }
+  phase.constant += form->constant * angle;
+  for (const int qubit : qubits) phase.add_linear(qubit, form->linear * angle);
+  if (qubits.size() == 2) phase.add_pair(qubits[0], qubits[1], form->pair * angle);
+  return true;
+}
+
 PlanItem item_of(const Operation& operation) {
   PlanItem item;
   item.matrix = operation.unitary();
@@ -232,9 +251,27 @@ PlanItem item_of(const Operation& operation) {
   return item;
 }
 
-bool is_named(const Operation& operation, std::string_view name) {
-  return operation.kind == OperationKind::gate && operation.gate->name == name &&
-         static_cast<int>(operation.qubits.size()) == operation.gate->qubits();
+bool is_gate(const Operation& operation, const Gate* gate) {
+  return operation.kind == OperationKind::gate && operation.gate == gate &&
+         static_cast<int>(operation.qubits.size()) == gate->qubits();
+}
+
+/// cx, a phase on its target, the same cx: a phase on the parity.
+bool parity_phase(const Operation& before, const Operation& middle, const Operation& after,
+                  PhasePolynomial& phase) {
+  static const Gate* const cx = find_gate("cx");
+  if (!is_gate(before, cx) || !is_gate(after, cx) || before.qubits != after.qubits ||
+      middle.qubits.size() != 1 || middle.qubits[0] != before.qubits[1])
+    return false;
+  PhasePolynomial single;
+  if (!phase_of_angle(middle, single) && !phase_of_gate(item_of(middle), single)) return false;
+  const int a = before.qubits[0], b = before.qubits[1];
+  const double angle = single.linear.empty() ? 0 : single.linear.begin()->second;
+  phase.constant = single.constant;
+  phase.add_linear(a, angle);
+  phase.add_linear(b, angle);
+  phase.add_pair(a, b, -2 * angle);
+  return true;
 }
 
 } // namespace
@@ -257,6 +294,13 @@ void PhasePolynomial::add_pair(int a, int b, double angle) {
   if (angle == 0) return;
   pairs[std::minmax(a, b)] += angle;
   qubits |= qubit_bit(a) | qubit_bit(b);
+}
+
+void PhasePolynomial::clear() {
+  constant = 0;
+  linear.clear();
+  pairs.clear();
+  qubits = 0;
 }
 
 void PhasePolynomial::add(const PhasePolynomial& more) {
@@ -288,34 +332,26 @@ std::vector<PlanItem> plan_gates(std::span<const Operation> operations) {
       if (qubit > 62) throw std::invalid_argument("a plan takes at most 63 qubits");
     gates.push_back(&operation);
   }
+  static const Gate* const h = find_gate("h");
   Planner planner;
-  for (std::size_t k = 0; k < gates.size(); ++k) {
-    // cx, a phase on its target, the same cx: a phase on the parity.
-    if (k + 2 < gates.size() && is_named(*gates[k], "cx") && is_named(*gates[k + 2], "cx") &&
-        gates[k]->qubits == gates[k + 2]->qubits && gates[k + 1]->qubits.size() == 1 &&
-        gates[k + 1]->qubits[0] == gates[k]->qubits[1]) {
-      PhasePolynomial single;
-      if (phase_of_gate(item_of(*gates[k + 1]), single)) {
-        const int a = gates[k]->qubits[0], b = gates[k]->qubits[1];
-        const double angle = single.linear.empty() ? 0 : single.linear.begin()->second;
-        PhasePolynomial parity;
-        parity.constant = single.constant;
-        parity.add_linear(a, angle);
-        parity.add_linear(b, angle);
-        parity.add_pair(a, b, -2 * angle);
-        planner.add_phase(std::move(parity));
-        k += 2;
-        continue;
-      }
+  PhasePolynomial phase; // of one gate
+  for (std::size_t k = 0; k < gates.size(); ++k, phase.clear()) {
+    if (k + 2 < gates.size() && parity_phase(*gates[k], *gates[k + 1], *gates[k + 2], phase)) {
+      planner.add_phase(phase);
+      k += 2;
+      continue;
     }
-    if (is_named(*gates[k], "h")) {
+    if (is_gate(*gates[k], h)) {
       planner.add_hadamard(gates[k]->qubits[0]);
       continue;
     }
+    if (phase_of_angle(*gates[k], phase)) {
+      planner.add_phase(phase);
+      continue;
+    }
     PlanItem item = item_of(*gates[k]);
-    PhasePolynomial phase;
     if (phase_of_gate(item, phase))
-      planner.add_phase(std::move(phase));
+      planner.add_phase(phase);
     else
       planner.add(std::move(item));
   }

@@ -38,6 +38,7 @@ template <class Key> class AngleMap {
   auto end() const { return entries_.cend(); }
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
+  void clear() { entries_.clear(); }
 
  private:
   auto lower_bound(const Key& key) {
@@ -59,6 +60,7 @@ struct PhasePolynomial {
   void add_linear(int qubit, double angle);
   void add_pair(int a, int b, double angle);
   void add(const PhasePolynomial& more);
+  void clear(); ///< keeps its memory
 };
 
 /// A turn of one qubit in the real plane, [[cos, -sin], [sin, cos]] of an angle up to pi / 4, after an X where

@@ -82,8 +82,18 @@ std::vector<ProductState::Factor> ProductState::local_factors(const BlockLayout&
   return local;
 }
 
+std::optional<double> ProductState::uniform(const BlockLayout& layout) const {
+  const int qubits = layout.qubits();
+  if (held_ != 0 || std::popcount(plus_) != qubits) return std::nullopt;
+  return std::pow(0.5, 0.5 * qubits);
+}
+
 template <class Real> bool ProductState::fill(Real* block, const BlockLayout& layout, std::size_t base) const {
   const std::size_t size = std::size_t{1} << layout.width(), lanes = std::size_t{1} << lane_bits<Real>();
+  if (const auto value = uniform(layout); value && size >= lanes) {
+    for (std::size_t k = 0; k < 2 * size; ++k) block[k] = k / lanes % 2 ? Real{0} : static_cast<Real>(*value);
+    return true;
+  }
   Complex scale = 1;
   const std::vector<Factor> factors = local_factors(layout, base, scale);
   const bool zero = (base & ~(plus_ | held_)) != 0 || scale == Complex{};
@@ -94,14 +104,6 @@ template <class Real> bool ProductState::fill(Real* block, const BlockLayout& la
   std::size_t covered = 0;
   for (const Factor& factor : factors)
     for (const int qubit : factor.qubits) covered |= std::size_t{1} << qubit;
-  if (held_ == 0 && covered == size - 1 && size >= lanes) { // |+> everywhere
-    const auto value = static_cast<Real>(std::pow(0.5, 0.5 * std::popcount(plus_)));
-    std::fill_n(block, lanes, value);
-    std::fill_n(block + lanes, lanes, Real{0});
-    for (std::size_t done = 2 * lanes; done < 2 * size; done *= 2)
-      std::memcpy(block + done, block, done * sizeof(Real));
-    return true;
-  }
   if (covered != size - 1) std::fill_n(block, 2 * size, Real{0});
   // Amplitudes one by one where a factor reaches into the lanes, ...
   const auto in_lanes = [&](const Factor& factor) {

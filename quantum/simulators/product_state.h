@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "quantum/simulators/block_layout.h"
@@ -15,6 +16,9 @@ class ProductState {
  public:
   /// The state of qubits that are |0>, after an item. False where that is no product, or not known to be one.
   bool take(const PlanItem& item);
+
+  /// What every amplitude is, where all of them are the same.
+  std::optional<double> uniform(const BlockLayout& layout) const;
 
   /// Writes a block, whose first amplitude is `base`. False where all of it is zero.
   template <class Real> bool fill(Real* block, const BlockLayout& layout, std::size_t base) const;
