@@ -114,9 +114,9 @@ MeasuredEnergy measure_energy(const Circuit& circuit, const PauliSum& sum, std::
     if (letters(term.string) == 0) result.energy += term.coefficient;
   Random random(seed);
   const double count = static_cast<double>(shots);
+  Statevector<double> state(circuit.qubits());
   for (const MeasurementGroup& group : measurement_groups(sum)) {
-    const Circuit measured = turned(circuit, group.basis);
-    const auto state = Statevector<double>::after(measured.qubits(), measured.operations());
+    state.restart(turned(circuit, group.basis).operations());
     double total = 0, squares = 0;
     for (const std::size_t bits : state.sample(shots, random)) {
       double value = 0;

@@ -93,30 +93,37 @@ HWY_ATTR HWY_INLINE void butterflies(Tag d, Vector* v, hn::TFromD<Tag> tangent) 
 template <class Real, bool Turn, int Count, bool InLanes>
 HWY_ATTR void stage_sweep(Real* block, std::size_t vectors, const int* positions, const Real* tangents,
                           std::size_t flips, const LaneStages<Real>& stages, Real scale) {
-  constexpr std::size_t size = std::size_t{1} << Count;
+  // Places of rows as one of two starts and one of eight steps: few enough for the registers.
+  constexpr std::size_t size = std::size_t{1} << Count, steps = size < 8 ? size : 8, starts = size / steps;
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d);
-  std::size_t offsets[size], sources[size];
-  for (std::size_t row = 0; row < size; ++row) {
-    offsets[row] = 0;
+  const auto offset_of = [&](std::size_t row) {
+    std::size_t offset = 0;
     for (int k = 0; k < Count; ++k)
-      if (row >> k & 1) offsets[row] += (2 * lanes) << positions[k];
+      if (row >> k & 1) offset += (2 * lanes) << positions[k];
+    return offset;
+  };
+  std::size_t offsets[steps], sources[steps], start = 0;
+  for (std::size_t row = 0; row < steps; ++row) {
+    offsets[row] = offset_of(row);
+    sources[row] = offset_of(row ^ (flips % steps));
   }
-  for (std::size_t row = 0; row < size; ++row) sources[row] = offsets[row ^ flips];
+  if constexpr (starts > 1) start = offset_of(steps);
+  const bool crossed = flips >= steps;
   Real tangent[4] = {}; // local: what is stored through pointers cannot change them
   for (int k = 0; Turn && k < Count; ++k) tangent[k] = tangents[k];
   const auto factor = hn::Set(d, scale);
-  for (std::size_t group = 0; group < vectors >> Count; ++group) {
-    std::size_t base = group;
-    for (int k = 0; k < Count; ++k) {
-      const std::size_t below = (std::size_t{1} << positions[k]) - 1;
-      base = (base & below) | ((base & ~below) << 1);
-    }
+  std::size_t fixed = 0, vector = 0;
+  for (int k = 0; k < Count; ++k) fixed |= std::size_t{1} << positions[k];
+  for (std::size_t group = 0; group < vectors >> Count; ++group, vector = ((vector | fixed) + 1) & ~fixed) {
     for (int part = 0; part < 2; ++part) { // real parts, then imaginary parts
-      Real* place = block + base * 2 * lanes + (part ? lanes : 0);
+      Real* place = block + vector * 2 * lanes + (part ? lanes : 0);
+      Real* const to[2] = {place, place + start};
+      const Real* const from[2] = {to[Turn && crossed ? 1 : 0], to[Turn && crossed ? 0 : 1]};
       WideVector<Real> v[size];
       BLOCH_UNROLL
-      for (std::size_t row = 0; row < size; ++row) v[row] = hn::Mul(hn::Load(d, place + sources[row]), factor);
+      for (std::size_t row = 0; row < size; ++row)
+        v[row] = hn::Mul(hn::Load(d, from[row / steps] + (Turn ? sources : offsets)[row % steps]), factor);
       if constexpr (InLanes)
         for (int stage = 0; stage < stages.count; ++stage) {
           const auto exchange = stages.exchange[stage];
@@ -136,7 +143,7 @@ HWY_ATTR void stage_sweep(Real* block, std::size_t vectors, const int* positions
       if constexpr (Count > 2) butterflies<Turn, 4, size>(d, v, tangent[2]);
       if constexpr (Count > 3) butterflies<Turn, 8, size>(d, v, tangent[3]);
       BLOCH_UNROLL
-      for (std::size_t row = 0; row < size; ++row) hn::Store(v[row], d, place + offsets[row]);
+      for (std::size_t row = 0; row < size; ++row) hn::Store(v[row], d, to[row / steps] + offsets[row % steps]);
     }
   }
 }

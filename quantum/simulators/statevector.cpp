@@ -121,10 +121,13 @@ template <class Real> void Statevector<Real>::apply(std::span<const Operation> g
 }
 
 template <class Real> Statevector<Real> Statevector<Real>::after(int qubits, std::span<const Operation> gates) {
-  const std::vector<PlanItem> plan = best_plan(gates, qubits);
   Statevector state(qubits, Unset{});
-  run_plan(state.data(), state.padded_qubits(), plan, true);
+  state.restart(gates);
   return state;
+}
+
+template <class Real> void Statevector<Real>::restart(std::span<const Operation> gates) {
+  run_plan(data(), padded_qubits(), best_plan(gates, qubits()), true);
 }
 
 template <class Real> double Statevector<Real>::norm_squared() const {

@@ -42,6 +42,8 @@ template <class Real> class Statevector {
   void apply(std::span<const Operation> gates);
   /// What gates make of |0…0>, written without reading it first.
   static Statevector after(int qubits, std::span<const Operation> gates);
+  /// The same in the memory of this state: large ones are spared what the system takes to clear new memory.
+  void restart(std::span<const Operation> gates);
 
   double norm_squared() const;
   double probability_of_one(int qubit) const;
