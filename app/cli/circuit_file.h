@@ -5,10 +5,19 @@
 #include "core/base/result.h"
 #include "quantum/circuits/circuit.h"
 
+namespace CLI {
+class App;
+}
+
 namespace bloch::app {
 
 /// An OpenQASM 2 or 3 program; what it includes is looked for beside it.
+///
+/// dt_ns:  how long the machine's unit of time 'dt' lasts; 0: not known
 /// errors: not_found, malformed ("bell.qasm, line 3, column 7: expected …")
-Result<quantum::Circuit> read_circuit(const std::filesystem::path& path);
+Result<quantum::Circuit> read_circuit(const std::filesystem::path& path, double dt_ns = 0);
+
+/// Declares --dt-ns, which says how long a 'dt' lasts.
+void add_dt_option(CLI::App& app, double& dt_ns);
 
 } // namespace bloch::app

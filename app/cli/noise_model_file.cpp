@@ -114,9 +114,12 @@ Result<quantum::NoiseModel> parse_noise_model(std::string_view text) {
       BLOCH_CHECK(read_gates(value, model));
     else if (key == "qubits")
       BLOCH_CHECK(read_qubits(value, model));
-    else
+    else if (key == "dt_ns") {
+      if (!value.is_number()) return wrong_noise("dt_ns is a number");
+      model.dt_ns = value.get<double>();
+    } else
       return wrong_noise("it has no '" + key + "'" +
-                         suggestion(key, std::vector<std::string>{"gates", "qubits"}));
+                         suggestion(key, std::vector<std::string>{"gates", "qubits", "dt_ns"}));
   }
   try {
     model.check();

@@ -14,7 +14,8 @@ namespace bloch::app {
 ///            "several-qubits": {"depolarising": 0.01, "duration_ns": 300},
 ///            "cx": {"depolarising": 0.008, "pauli": {"XI": 0.001, "ZZ": 0.002}, "duration_ns": 250}},
 ///  "qubits": {"all": {"t1_us": 100, "t2_us": 80, "one_given_zero": 0.01, "zero_given_one": 0.03},
-///             "3": {"t1_us": 40}}}
+///             "3": {"t1_us": 40}},
+///  "dt_ns": 0.222}
 ///
 /// Pauli strings have the gate's first qubit rightmost. A qubit's entry replaces only the numbers that it
 /// names; a gate's replaces the whole. errors: malformed (no JSON, an unknown key, not a number, a wrong

@@ -21,6 +21,20 @@ void check_unitary(std::span<const Complex> matrix, std::size_t size) {
     }
 }
 
+/// A qubit that stands in the list twice, or -1.
+int repeated(const std::vector<int>& qubits) {
+  if (qubits.size() > 16) {
+    std::vector<int> sorted = qubits;
+    std::sort(sorted.begin(), sorted.end());
+    const auto found = std::adjacent_find(sorted.begin(), sorted.end());
+    return found == sorted.end() ? -1 : *found;
+  }
+  for (std::size_t k = 1; k < qubits.size(); ++k)
+    for (std::size_t other = 0; other < k; ++other)
+      if (qubits[other] == qubits[k]) return qubits[k];
+  return -1;
+}
+
 } // namespace
 
 std::vector<Complex> Operation::unitary() const {
@@ -31,7 +45,7 @@ std::vector<Complex> Operation::unitary() const {
   else if (kind == OperationKind::gate)
     gate->unitary(parameters.data(), result.data());
   else
-    throw std::invalid_argument("measurement, reset and barrier have no matrix");
+    throw std::invalid_argument("measurement, reset, barrier, delay and box have no matrix");
   if (adjoint)
     for (std::size_t row = 0; row < size; ++row) {
       result[row * size + row] = std::conj(result[row * size + row]);
@@ -68,16 +82,15 @@ int Circuit::add_bits(std::string name, int size) {
 void Circuit::check(const Operation& operation) const {
   if (operation.qubits.empty() && operation.kind != OperationKind::barrier)
     throw std::invalid_argument("a step needs at least one qubit");
-  for (std::size_t k = 0; k < operation.qubits.size(); ++k) {
-    const int qubit = operation.qubits[k];
+  for (const int qubit : operation.qubits)
     if (qubit < 0 || qubit >= qubits_)
       throw std::invalid_argument("qubit " + std::to_string(qubit) + " is out of range: the circuit has " +
                                   std::to_string(qubits_) + " qubits");
-    if (operation.kind == OperationKind::barrier) continue;
-    for (std::size_t other = 0; other < k; ++other)
-      if (operation.qubits[other] == qubit)
-        throw std::invalid_argument("qubit " + std::to_string(qubit) + " is named twice in one step");
-  }
+  if (operation.kind != OperationKind::barrier)
+    if (const int qubit = repeated(operation.qubits); qubit >= 0)
+      throw std::invalid_argument("qubit " + std::to_string(qubit) + " is named twice in one step");
+  if (!(operation.duration_ns >= 0) || !std::isfinite(operation.duration_ns))
+    throw std::invalid_argument("a delay or a box lasts zero or longer");
   for (const double parameter : operation.parameters)
     if (!std::isfinite(parameter)) throw std::invalid_argument("an angle is not a finite number");
   for (const Condition& condition : operation.conditions)
@@ -111,7 +124,7 @@ void Circuit::check(const Operation& operation) const {
   case OperationKind::reset:
     if (operation.qubits.size() != 1) throw std::invalid_argument("measurement and reset take one qubit");
     break;
-  case OperationKind::barrier:
+  default: // barriers, delays and boxes
     break;
   }
 }
@@ -176,6 +189,37 @@ Circuit& Circuit::barrier(std::span<const int> qubits) {
   operation.kind = OperationKind::barrier;
   operation.qubits.assign(qubits.begin(), qubits.end());
   return add(std::move(operation));
+}
+
+Circuit& Circuit::delay(double duration_ns, std::span<const int> qubits) {
+  Operation operation;
+  operation.kind = OperationKind::delay;
+  operation.duration_ns = duration_ns;
+  operation.qubits.assign(qubits.begin(), qubits.end());
+  return add(std::move(operation));
+}
+
+Circuit& Circuit::delay(double duration_ns, int qubit) { return delay(duration_ns, std::span(&qubit, 1)); }
+
+Circuit& Circuit::box(std::size_t first, double duration_ns) {
+  if (first > operations_.size()) throw std::invalid_argument("a box begins at a step that the circuit has");
+  Operation edge;
+  edge.kind = OperationKind::box_begin;
+  edge.duration_ns = duration_ns;
+  for (std::size_t k = first; k < operations_.size(); ++k) {
+    const std::vector<int>& qubits = operations_[k].qubits;
+    edge.qubits.insert(edge.qubits.end(), qubits.begin(), qubits.end());
+    for (int qubit = 0; qubits.empty() && qubit < qubits_; ++qubit) // a barrier on every qubit
+      edge.qubits.push_back(qubit);
+  }
+  std::sort(edge.qubits.begin(), edge.qubits.end());
+  edge.qubits.erase(std::unique(edge.qubits.begin(), edge.qubits.end()), edge.qubits.end());
+  if (edge.qubits.empty()) return *this;
+  check(edge);
+  operations_.insert(operations_.begin() + static_cast<std::ptrdiff_t>(first), edge);
+  edge.kind = OperationKind::box_end;
+  operations_.push_back(std::move(edge));
+  return *this;
 }
 
 Circuit& Circuit::append(const Circuit& other) {

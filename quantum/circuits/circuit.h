@@ -28,7 +28,16 @@ struct Condition {
   bool equal = true; ///< false: must differ
 };
 
-enum class OperationKind { gate, unitary, measure, reset, barrier };
+enum class OperationKind {
+  gate,
+  unitary,
+  measure,
+  reset,
+  barrier,
+  delay,     ///< its qubits wait for each other, then together for a time
+  box_begin, ///< of a box: its qubits wait for each other
+  box_end    ///< its qubits wait for each other and for the time that the box lasts
+};
 
 /// One step of a circuit.
 struct Operation {
@@ -41,8 +50,11 @@ struct Operation {
   int controls = 0;
   bool adjoint = false;
   int bit = -1;                           ///< of kind measure
+  double duration_ns = 0;                 ///< of kind delay; of a box, 0: as long as its steps take
   std::vector<Condition> conditions = {}; ///< all must hold
 
+  /// False of what only tells when and in which order things happen: barriers, delays and boxes.
+  bool changes_state() const { return kind <= OperationKind::reset; }
   int targets() const { return static_cast<int>(qubits.size()) - controls; }
   /// Unitary of the targets, row by row; of kinds gate and unitary only.
   std::vector<Complex> unitary() const;
@@ -51,7 +63,8 @@ struct Operation {
 /// A quantum circuit: qubits that start at 0, classical bits that start at 0, and steps in order.
 ///
 /// Every function that adds a step throws std::invalid_argument for a qubit or bit out of range, a qubit named
-/// twice, a wrong number of qubits or angles, an angle that is not finite, or a matrix that is not unitary.
+/// twice, a wrong number of qubits or angles, an angle that is not finite, a duration below zero, or a matrix
+/// that is not unitary.
 class Circuit {
  public:
   explicit Circuit(int qubits = 0, int bits = 0);
@@ -78,6 +91,15 @@ class Circuit {
   Circuit& measure_all();
   Circuit& reset(int qubit);
   Circuit& barrier(std::span<const int> qubits);
+  /// The qubits wait for each other, then together for this time. Without noise the identity.
+  Circuit& delay(double duration_ns, std::span<const int> qubits);
+  Circuit& delay(double duration_ns, int qubit);
+  /// Puts the steps from number `first` on into a box: their qubits wait for each other before and after it.
+  /// Without such steps nothing is done.
+  ///
+  /// duration_ns: how long the box lasts, 0: as long as its steps take
+  /// throws: std::invalid_argument (a duration below zero or not finite; first out of range)
+  Circuit& box(std::size_t first, double duration_ns = 0);
 
   /// Any step, checked as above.
   Circuit& add(Operation operation);

@@ -29,14 +29,32 @@ std::string short_angle(double angle) {
   return {text, std::to_chars(text, text + sizeof text, angle, std::chars_format::general, 3).ptr};
 }
 
+/// "250ns", "1.5us": the largest unit that leaves a number above 1.
+std::string short_time(double duration_ns) {
+  static constexpr std::pair<double, const char*> units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
+  std::size_t k = 0;
+  while (k < 3 && duration_ns < units[k].first) ++k;
+  char text[32];
+  const char* const end =
+      std::to_chars(text, text + sizeof text, duration_ns / units[k].first, std::chars_format::general, 4).ptr;
+  return std::string(static_cast<const char*>(text), end) + units[k].second;
+}
+
 std::string label_of(const Operation& operation) {
+  const std::string lasts = operation.duration_ns > 0 ? short_time(operation.duration_ns) : "";
   switch (operation.kind) {
   case OperationKind::measure:
     return "M";
   case OperationKind::reset:
     return "|0>";
   case OperationKind::barrier:
-    return "";
+    return "\u2591";
+  case OperationKind::delay:
+    return "wait " + short_time(operation.duration_ns);
+  case OperationKind::box_begin:
+    return lasts + "{";
+  case OperationKind::box_end:
+    return "}";
   case OperationKind::unitary:
     return operation.adjoint ? "U\u2020" : "U";
   default:
@@ -120,12 +138,17 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+/// Barriers and the edges of boxes, which run down between wires.
+bool is_bar(const Operation& operation) {
+  return !operation.changes_state() && operation.kind != OperationKind::delay;
+}
+
 enum class Mark { none, control, target, cross, bar };
 Mark mark_of(const DrawnStep& step, int qubit) {
   const Operation& operation = *step.operation;
   const auto at = std::find(operation.qubits.begin(), operation.qubits.end(), qubit) - operation.qubits.begin();
   if (at == static_cast<std::ptrdiff_t>(operation.qubits.size())) return Mark::none;
-  if (operation.kind == OperationKind::barrier) return Mark::bar;
+  if (is_bar(operation)) return Mark::bar;
   if (at < operation.controls) return Mark::control;
   return operation.gate && operation.gate->name.ends_with("swap") && operation.gate->name != "iswap"
              ? Mark::cross
@@ -150,7 +173,7 @@ std::string draw_text(const Circuit& circuit, int width) {
       const std::string note = note_of(circuit, *step.operation);
       switch (mark_of(step, qubit)) {
       case Mark::none:
-        cells[step.column][row] = step.operation->kind == OperationKind::barrier ? "" : "\u253c";
+        cells[step.column][row] = is_bar(*step.operation) ? "" : "\u253c";
         break;
       case Mark::control:
         cells[step.column][row] = "\u25cf";
@@ -159,7 +182,7 @@ std::string draw_text(const Circuit& circuit, int width) {
         cells[step.column][row] = "\u2573";
         break;
       case Mark::bar:
-        cells[step.column][row] = "\u2591";
+        cells[step.column][row] = step.label;
         break;
       case Mark::target:
         cells[step.column][row] =
@@ -168,8 +191,7 @@ std::string draw_text(const Circuit& circuit, int width) {
             "]";
         break;
       }
-      if (qubit < step.last && step.operation->kind != OperationKind::barrier)
-        cells[step.column][row + 1] = "\u2502";
+      if (qubit < step.last && !is_bar(*step.operation)) cells[step.column][row + 1] = "\u2502";
     }
   std::string text;
   for (std::size_t begin = 0; begin == 0 || begin < columns;) {
@@ -245,8 +267,7 @@ std::string draw_svg(const Circuit& circuit) {
   }
   for (const DrawnStep& step : steps) {
     const int centre = centres[step.column];
-    const bool barrier = step.operation->kind == OperationKind::barrier;
-    if (step.last > step.first && !barrier)
+    if (step.last > step.first && !is_bar(*step.operation))
       line(centre, y_of(step.first), centre, y_of(step.last), "stroke=\"#1f4e79\" stroke-width=\"2\"");
     for (int qubit = step.first; qubit <= step.last; ++qubit) {
       const int y = y_of(qubit);
@@ -256,6 +277,9 @@ std::string draw_svg(const Circuit& circuit) {
       case Mark::bar:
         line(centre, y - row_height / 2, centre, y + row_height / 2,
              "stroke=\"#aaaaaa\" stroke-dasharray=\"4 3\" stroke-width=\"2\"");
+        if (step.operation->kind != OperationKind::barrier && qubit == step.first)
+          svg += "<text x=\"" + std::to_string(centre) + "\" y=\"" + std::to_string(y - row_height / 2 + 8) +
+                 "\" text-anchor=\"middle\">" + escaped(step.label) + "</text>\n";
         break;
       case Mark::control:
         svg += "<circle cx=\"" + std::to_string(centre) + "\" cy=\"" + std::to_string(y) +

@@ -15,8 +15,8 @@ CircuitResources resources_of(const Circuit& circuit) {
     std::size_t level = 0;
     for (const int qubit : operation.qubits)
       level = std::max(level, qubit_level[static_cast<std::size_t>(qubit)]);
-    // A barrier holds its qubits together and takes no time; a condition waits for its bits.
-    if (operation.kind != OperationKind::barrier) {
+    // Barriers, delays and boxes hold their qubits together and are no step; a condition waits for its bits.
+    if (operation.changes_state()) {
       for (const Condition& condition : operation.conditions)
         for (int bit = 0; bit < condition.size; ++bit)
           level = std::max(level, bit_level[static_cast<std::size_t>(condition.first + bit)]);
@@ -29,6 +29,8 @@ CircuitResources resources_of(const Circuit& circuit) {
       ++result.measurements;
     } else if (operation.kind == OperationKind::reset)
       ++result.resets;
+    else if (operation.kind == OperationKind::delay)
+      ++result.delays;
     if (operation.kind != OperationKind::gate && operation.kind != OperationKind::unitary) continue;
     ++result.gates;
     if (operation.qubits.size() == 2) ++result.two_qubit_gates;

@@ -56,12 +56,13 @@ template <class Real>
 void DensityMatrix<Real>::apply(std::span<const Operation> gates, const NoiseModel& model) {
   std::vector<Operation> steps;
   for (const Operation& operation : gates) {
-    if (operation.kind == OperationKind::barrier) continue;
-    if (operation.kind != OperationKind::gate && operation.kind != OperationKind::unitary)
+    if (operation.kind == OperationKind::measure || operation.kind == OperationKind::reset)
       throw std::invalid_argument("a density matrix applies gates and channels only");
-    steps.push_back(operation);
-    steps.back().conditions.clear();
-    steps.push_back(on_columns(steps.back(), qubits_));
+    if (operation.changes_state()) {
+      steps.push_back(operation);
+      steps.back().conditions.clear();
+      steps.push_back(on_columns(steps.back(), qubits_));
+    }
     const GateNoise& noise = model.of(operation);
     const int targets = static_cast<int>(operation.qubits.size());
     if (noise.depolarising > 0)
@@ -69,12 +70,13 @@ void DensityMatrix<Real>::apply(std::span<const Operation> gates, const NoiseMod
           channel_step(depolarising_channel(noise.depolarising, targets), operation.qubits, qubits_));
     if (!noise.errors.empty())
       steps.push_back(channel_step(pauli_channel(noise.errors, targets), operation.qubits, qubits_));
+    const double duration_ns = model.duration_ns(operation);
     for (const int qubit : operation.qubits) {
       const QubitNoise& times = model.of_qubit(qubit);
-      if (noise.duration_ns <= 0 || !times.relaxes()) continue;
+      if (duration_ns <= 0 || !times.relaxes()) continue;
       const int target[1] = {qubit};
-      steps.push_back(channel_step(relaxation_channel(times.t1_us, times.t2_us, noise.duration_ns * 1e-3),
-                                   target, qubits_));
+      steps.push_back(
+          channel_step(relaxation_channel(times.t1_us, times.t2_us, duration_ns * 1e-3), target, qubits_));
     }
   }
   vector_.apply(std::span<const Operation>(steps));

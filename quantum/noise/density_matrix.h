@@ -22,7 +22,7 @@ template <class Real> class DensityMatrix {
   int qubits() const { return qubits_; }
   Complex element(std::size_t row, std::size_t column) const;
 
-  /// Gates, each followed by its noise; conditions are the caller's business.
+  /// Gates, each followed by its noise, and delays; conditions are the caller's business.
   /// throws: std::invalid_argument (measurement or reset; a noisy gate on more than four qubits)
   void apply(std::span<const Operation> gates, const NoiseModel& model = {});
   /// throws: std::invalid_argument (a qubit out of range)

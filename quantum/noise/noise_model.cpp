@@ -1,5 +1,6 @@
 #include "quantum/noise/noise_model.h"
 
+#include <cmath>
 #include <stdexcept>
 
 namespace bloch::quantum {
@@ -39,9 +40,15 @@ void check_qubit_noise(const QubitNoise& noise, const std::string& name) {
 } // namespace
 
 const GateNoise& NoiseModel::of(const Operation& operation) const {
+  static const GateNoise none;
+  if (operation.kind != OperationKind::gate && operation.kind != OperationKind::unitary) return none;
   const auto named = gates.find(operation.gate ? operation.gate->name : std::string_view("unitary"));
   if (named != gates.end()) return named->second;
   return operation.qubits.size() == 1 ? one_qubit : more_qubits;
+}
+
+double NoiseModel::duration_ns(const Operation& operation) const {
+  return operation.kind == OperationKind::delay ? operation.duration_ns : of(operation).duration_ns;
 }
 
 const QubitNoise& NoiseModel::of_qubit(int index) const {
@@ -53,6 +60,7 @@ void NoiseModel::check() const {
   check_gate_noise(one_qubit, "gates on one qubit");
   check_gate_noise(more_qubits, "gates on several qubits");
   for (const auto& [name, noise] : gates) check_gate_noise(noise, "gate " + name);
+  if (!(dt_ns >= 0) || !std::isfinite(dt_ns)) throw std::invalid_argument("a dt lasts longer than zero");
   check_qubit_noise(qubit, "qubits");
   for (const auto& [index, noise] : qubits) check_qubit_noise(noise, "qubit " + std::to_string(index));
 }

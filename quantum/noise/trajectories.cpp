@@ -59,10 +59,11 @@ ErrorSource::ErrorSource(std::span<const Operation> gates, const NoiseModel& mod
       }
       choices_.push_back(std::move(choice));
     }
+    const double duration_ns = model.duration_ns(gates[k]);
     for (const int qubit : gates[k].qubits) {
       const QubitNoise& times = model.of_qubit(qubit);
-      if (noise.duration_ns <= 0 || !times.relaxes()) continue;
-      const double time = noise.duration_ns * 1e-3, decay = -std::expm1(-time / times.t1_us),
+      if (duration_ns <= 0 || !times.relaxes()) continue;
+      const double time = duration_ns * 1e-3, decay = -std::expm1(-time / times.t1_us),
                    coherence = std::exp(-time / times.t2_us);
       const PauliString flip{0, std::uint64_t{1} << qubit};
       Choice choice;

@@ -146,6 +146,10 @@ void QasmParser::parse_statement() {
     parse_reset();
   else if (word == "barrier")
     parse_barrier();
+  else if (word == "delay" && three)
+    parse_delay();
+  else if (word == "box" && three)
+    parse_box();
   else if (word == "if")
     parse_if();
   else if (word == "for" && three)
@@ -153,15 +157,14 @@ void QasmParser::parse_statement() {
   else if (word == "let" && three)
     parse_alias();
   else if (three && (word == "const" || word == "int" || word == "uint" || word == "float" || word == "angle" ||
-                     word == "bool"))
+                     word == "bool" || word == "duration"))
     parse_constant();
   else if (three && (word == "def" || word == "while" || word == "switch" || word == "extern" ||
-                     word == "defcal" || word == "box" || word == "cal" || word == "return" ||
-                     word == "input" || word == "output" || word == "duration" || word == "stretch" ||
-                     word == "array" || word == "complex" || word == "delay" || word == "end" ||
-                     word == "defcalgrammar" || word == "break" || word == "continue"))
-    fail(token,
-         "'" + std::string(word) + "' is not supported; gates, measurement, reset, for, if and constants are");
+                     word == "defcal" || word == "cal" || word == "return" || word == "input" ||
+                     word == "output" || word == "stretch" || word == "array" || word == "complex" ||
+                     word == "end" || word == "defcalgrammar" || word == "break" || word == "continue"))
+    fail(token, "'" + std::string(word) +
+                    "' is not supported; gates, measurement, reset, for, if, delay, box and constants are");
   else if (three && bit_names_.contains(word)) {
     const Qubits bits = parse_bit_operand();
     expect("=", "before 'measure'");
@@ -273,9 +276,9 @@ void QasmParser::parse_bits(bool version_2) {
 void QasmParser::parse_constant() {
   take_if("const");
   const std::string_view type = expect_name("a type");
-  const bool whole = type == "int" || type == "uint" || type == "bool";
-  if (!whole && type != "float" && type != "angle")
-    fail_expected("int, uint, float, angle or bool before the name");
+  const bool whole = type == "int" || type == "uint" || type == "bool", duration = type == "duration";
+  if (!whole && !duration && type != "float" && type != "angle")
+    fail_expected("int, uint, float, angle, bool or duration before the name");
   if (take_if("[")) {
     parse_index("the width of the type");
     expect("]");
@@ -283,15 +286,17 @@ void QasmParser::parse_constant() {
   const Token name = peek();
   expect_name("a name");
   declare(name);
-  QasmValue value{0, whole};
+  QasmValue value{0, whole, duration};
   if (take_if("=")) {
     const Token& where = peek();
     value = parse_expression();
+    require_same_kind(where, {0, whole, duration}, value);
     if (whole && !value.whole) fail(where, "expected a whole number for '" + std::string(name.text) + "'");
     value.whole = whole;
   }
   expect(";", "after the declaration");
   variables_[std::string(name.text)] = value;
+  declared_.emplace_back(name.text);
 }
 
 void QasmParser::parse_assignment() {
@@ -303,6 +308,8 @@ void QasmParser::parse_assignment() {
     fail(sign, "expected '=' after the variable");
   const Token& where = peek();
   const QasmValue value = parse_expression();
+  const bool scaled = sign.text == "*=" || sign.text == "/=";
+  require_same_kind(where, scaled ? QasmValue{} : variable, value);
   if (variable.whole && !value.whole)
     fail(where, "expected a whole number for '" + std::string(name.text) + "'");
   expect(";", "after the assignment");
@@ -337,6 +344,7 @@ void QasmParser::parse_alias() {
   }
   expect(";", "after the alias");
   qubit_names_.emplace(name.text, std::move(qubits));
+  declared_.emplace_back(name.text);
 }
 
 void QasmParser::parse_for() {

@@ -29,9 +29,17 @@ bool fits_int64(double value) { return std::abs(value) < 9.0e15; }
 
 double QasmParser::parse_number() {
   const Token& where = peek();
-  const double number = parse_expression().number;
+  const double number = parse_plain();
   if (!std::isfinite(number)) fail(where, "this expression is not a finite number");
   return number;
+}
+
+/// Any number but a duration.
+double QasmParser::parse_plain() {
+  const Token& where = peek();
+  const QasmValue value = parse_expression();
+  if (value.duration) fail(where, "expected a number, not a duration");
+  return value.number;
 }
 
 int QasmParser::parse_index(std::string_view what) {
@@ -51,9 +59,11 @@ QasmValue QasmParser::parse_expression() {
 QasmValue QasmParser::parse_sum() {
   QasmValue left = parse_product();
   while (at("+") || at("-")) {
-    const bool plus = take().text == "+";
+    const Token& sign = take();
     const QasmValue right = parse_product();
-    left = {plus ? left.number + right.number : left.number - right.number, left.whole && right.whole};
+    require_same_kind(sign, left, right);
+    left = {sign.text == "+" ? left.number + right.number : left.number - right.number,
+            left.whole && right.whole, left.duration};
   }
   return left;
 }
@@ -64,7 +74,13 @@ QasmValue QasmParser::parse_product() {
     const Token& sign = take();
     const QasmValue right = parse_unary();
     const bool whole = left.whole && right.whole;
-    if (sign.text == "*")
+    if (left.duration || right.duration) {
+      if (sign.text == "*" ? left.duration && right.duration : !left.duration || sign.text == "%")
+        fail(sign, "a duration is multiplied or divided by a number, or divided by a duration");
+      if (sign.text == "/" && right.number == 0 && !only_checking_) fail(sign, "division by zero");
+      left = sign.text == "*" ? QasmValue{left.number * right.number, false, true}
+                              : QasmValue{left.number / right.number, false, !right.duration};
+    } else if (sign.text == "*")
       left = {left.number * right.number, whole};
     else {
       if (right.number == 0 && !only_checking_) fail(sign, "division by zero");
@@ -86,7 +102,7 @@ QasmValue QasmParser::parse_unary() {
   if (depth_ > deepest_expression) fail(peek(), "this is nested too deeply");
   if (take_if("-")) {
     const QasmValue value = parse_unary();
-    return {-value.number, value.whole};
+    return {-value.number, value.whole, value.duration};
   }
   if (take_if("+")) return parse_unary();
   return parse_power();
@@ -95,8 +111,9 @@ QasmValue QasmParser::parse_unary() {
 QasmValue QasmParser::parse_power() {
   const QasmValue base = parse_primary();
   if (!at("^") && !at("**")) return base;
-  take();
+  const Token& sign = take();
   const QasmValue exponent = parse_unary(); // to the right first
+  if (base.duration || exponent.duration) fail(sign, "expected numbers, not durations");
   const double number = std::pow(base.number, exponent.number);
   return {number, base.whole && exponent.whole && exponent.number >= 0 && fits_int64(number)};
 }
@@ -105,11 +122,11 @@ QasmValue QasmParser::parse_primary() {
   const Token& token = peek();
   if (token.kind == TokenKind::integer) {
     take();
-    return {token.number, token.integer < (std::uint64_t{1} << 53)};
+    return with_unit({token.number, token.integer < (std::uint64_t{1} << 53)});
   }
   if (token.kind == TokenKind::real) {
     take();
-    return {token.number, false};
+    return with_unit({token.number, false});
   }
   if (take_if("(")) {
     const QasmValue value = parse_expression();
@@ -134,13 +151,15 @@ QasmValue QasmParser::parse_primary() {
 }
 
 QasmValue QasmParser::parse_function(const Token& name) {
+  if (name.text == "durationof" && version_ == 3)
+    fail(name, "'durationof' is not supported: a program is read before it is known how long gates take");
   expect("(");
-  const double x = parse_expression().number;
+  const double x = parse_plain();
   double y = 0;
   const bool two = name.text == "pow" || name.text == "mod";
   if (two) {
     expect(",");
-    y = parse_expression().number;
+    y = parse_plain();
   }
   expect(")");
   struct Function {

@@ -111,7 +111,7 @@ std::vector<double> QasmParser::parse_angles() {
   if (!at(")")) {
     do {
       const Token& where = peek();
-      const double angle = parse_expression().number;
+      const double angle = parse_plain();
       if (!std::isfinite(angle) && !only_checking_) fail(where, "this angle is not a finite number");
       angles.push_back(angle);
       if (angles.size() > most_names) fail(where, "too many angles");
@@ -238,6 +238,8 @@ QasmParser::Steps QasmParser::steps_of_body(const QasmGate& gate, const std::vec
 void QasmParser::parse_gate_body_statement(Steps& steps) {
   if (take_if(";")) return;
   if (at("barrier")) return parse_barrier();
+  if (version_ == 3 && (at("delay") || at("box")))
+    fail(peek(), "'" + std::string(peek().text) + "' stands outside gate definitions");
   const std::vector<Modifier> modifiers = parse_modifiers();
   const Token name = peek();
   if (name.kind != TokenKind::identifier) fail_expected("a gate");
@@ -357,7 +359,8 @@ void QasmParser::add(Operation operation, const Token& where) {
     operation.matrix = std::make_shared<const std::vector<Complex>>(std::vector<Complex>{phase, 0, 0, phase});
     operation.qubits = {0};
   }
-  if (!conditions_.empty() && operation.kind != OperationKind::barrier) {
+  const bool happens = operation.changes_state() || operation.kind == OperationKind::delay;
+  if (!conditions_.empty() && happens) {
     if (condition_overwritten_)
       fail(where, "a block must not go on after measuring into the bits that its condition reads");
     operation.conditions = conditions_;

@@ -235,21 +235,23 @@ QasmParser::Test QasmParser::parse_comparison() {
       fail_expected("'==' or '!='");
     test.conditions.push_back(condition);
   } else {
-    const double left = parse_number();
+    const QasmValue left = parse_expression();
     test.constant = true;
     const Token sign = peek();
     if (at("==") || at("!=") || at("<") || at(">") || at("<=") || at(">=")) {
       take();
       if (at_bit_name()) fail(sign, "write the measured bits on the left of the comparison");
-      const double right = parse_number();
-      test.value = sign.text == "=="   ? left == right
-                   : sign.text == "!=" ? left != right
-                   : sign.text == "<"  ? left < right
-                   : sign.text == ">"  ? left > right
-                   : sign.text == "<=" ? left <= right
-                                       : left >= right;
+      const QasmValue right = parse_expression();
+      require_same_kind(sign, left, right);
+      const double a = left.number, b = right.number;
+      test.value = sign.text == "=="   ? a == b
+                   : sign.text == "!=" ? a != b
+                   : sign.text == "<"  ? a < b
+                   : sign.text == ">"  ? a > b
+                   : sign.text == "<=" ? a <= b
+                                       : a >= b;
     } else
-      test.value = left != 0;
+      test.value = left.number != 0;
   }
   --depth_;
   return test;

@@ -31,13 +31,20 @@ struct QasmOptions {
   std::function<std::optional<std::string>(const std::string& name)> read_include = {};
   /// Statements, gate calls and loop turns before a program is refused as too long.
   std::size_t most_steps = 2'000'000;
+  /// How long the machine's unit of time 'dt' lasts; 0: not known, and a duration in dt is refused.
+  double dt_ns = 0;
 };
 
 /// Reads OpenQASM 2 or 3 (by its version line; 2 without one).
 ///
 /// Of OpenQASM 3: qubit and bit registers, aliases, gate definitions, broadcasting, ctrl, negctrl, inv and pow,
 /// gphase, constants and variables of the program text, expressions, for, if and else on measured bits or
-/// constants, measure, reset, barrier, include. throws: QasmError; whatever the text is, nothing worse
+/// constants, measure, reset, barrier, delay, box, durations (ns, us, ms, s, dt) and what can be reckoned with
+/// them, include. A delay on several qubits begins when the last of them is free. A box under a condition lasts
+/// as long whether its steps are done or not.
+///
+/// throws: QasmError; whatever the text is, nothing worse
+/// source: OpenQASM 3.1 specification, "Circuit timing"
 Circuit parse_qasm(std::string_view text, const QasmOptions& options = {});
 
 } // namespace bloch::quantum

@@ -101,6 +101,7 @@ class Writer {
   std::string run() {
     std::string body;
     for (const Operation& operation : circuit_.operations()) body += step(operation);
+    for (; open_boxes_ > 0; --open_boxes_) body += "}\n";
     std::string text = version_ == 3 ? "OPENQASM 3.0;\ninclude \"stdgates.inc\";\n"
                                      : "OPENQASM 2.0;\ninclude \"qelib1.inc\";\n";
     const auto add_definitions = [&](const auto& list) {
@@ -141,6 +142,12 @@ class Writer {
     case OperationKind::barrier:
       text = operation.qubits.empty() ? "barrier;" : "barrier" + qubit_list(operation.qubits);
       break;
+    case OperationKind::delay:
+    case OperationKind::box_begin:
+    case OperationKind::box_end:
+      if (version_ == 2) return timing_2(operation) + "\n";
+      text = timing_3(operation);
+      break;
     case OperationKind::reset:
       text = "reset " + qubit(operation.qubits[0]) + ";";
       break;
@@ -155,6 +162,33 @@ class Writer {
       break;
     }
     return conditions(operation, text) + "\n";
+  }
+
+  static std::string brackets(const Operation& operation) {
+    char text[40];
+    const auto end = std::to_chars(text, text + sizeof text, operation.duration_ns).ptr;
+    return "[" + std::string(text, end) + "ns]";
+  }
+
+  std::string timing_3(const Operation& operation) {
+    if (operation.kind == OperationKind::delay)
+      return "delay" + brackets(operation) + qubit_list(operation.qubits);
+    if (operation.kind == OperationKind::box_begin) {
+      ++open_boxes_;
+      return operation.duration_ns > 0 ? "box" + brackets(operation) + " {" : "box {";
+    }
+    if (open_boxes_ == 0) return "barrier" + qubit_list(operation.qubits); // a part of a circuit
+    --open_boxes_;
+    return "}";
+  }
+
+  /// Version 2 has no time: what it can say is that the qubits wait for each other.
+  std::string timing_2(const Operation& operation) const {
+    const std::string text = "barrier" + qubit_list(operation.qubits);
+    if (operation.kind == OperationKind::delay) return text + " // delay" + brackets(operation);
+    return text + (operation.kind == OperationKind::box_end ? " // end of a box"
+                   : operation.duration_ns > 0              ? " // box" + brackets(operation)
+                                                            : " // box");
   }
 
   std::string conditions(const Operation& operation, const std::string& text) const {
@@ -263,6 +297,7 @@ class Writer {
 
   const Circuit& circuit_;
   int version_;
+  int open_boxes_ = 0;
   std::set<std::string_view> used_;
 };
 

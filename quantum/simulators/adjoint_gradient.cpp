@@ -144,7 +144,7 @@ template <class Real> class AdjointSweep {
     std::size_t angles = 0;
     std::vector<BackwardStep> steps;
     for (const Operation& operation : circuit_.operations()) {
-      if (operation.kind != OperationKind::barrier) steps.emplace_back(operation, angles);
+      if (operation.changes_state()) steps.emplace_back(operation, angles);
       angles += operation.parameters.size();
     }
     result.gradient.resize(angles);

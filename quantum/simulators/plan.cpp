@@ -325,7 +325,7 @@ std::uint64_t PlanItem::diagonal() const {
 std::vector<PlanItem> plan_gates(std::span<const Operation> operations) {
   std::vector<const Operation*> gates;
   for (const Operation& operation : operations) {
-    if (operation.kind == OperationKind::barrier) continue;
+    if (!operation.changes_state()) continue;
     if (operation.kind != OperationKind::gate && operation.kind != OperationKind::unitary)
       throw std::invalid_argument("a plan holds gates only");
     for (const int qubit : operation.qubits)

@@ -10,7 +10,7 @@ std::vector<Complex> reference_state(const Circuit& circuit) {
   std::vector<Complex> state(size);
   state[0] = 1;
   for (const Operation& operation : circuit.operations()) {
-    if (operation.kind == OperationKind::barrier) continue;
+    if (!operation.changes_state()) continue;
     if (!operation.conditions.empty())
       throw std::invalid_argument("the reference simulator knows no conditions");
     const std::vector<Complex> matrix = operation.unitary();

@@ -94,7 +94,7 @@ template <class Real> void Statevector<Real>::set_basis_state(std::size_t index)
 }
 
 template <class Real> void Statevector<Real>::apply(const Operation& operation) {
-  if (operation.kind == OperationKind::barrier) return;
+  if (!operation.changes_state()) return;
   const std::vector<Complex> matrix = operation.unitary();
   const std::span<const int> controls(operation.qubits.data(), static_cast<std::size_t>(operation.controls));
   const std::span<const int> targets(operation.qubits.data() + operation.controls,

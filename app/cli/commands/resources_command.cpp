@@ -10,8 +10,13 @@
 namespace bloch::app {
 namespace {
 
-Result<void> run_resources(const Invocation& invocation, const std::string& path) {
-  BLOCH_TRY(circuit, read_circuit(path));
+struct ResourcesRequest {
+  std::string circuit;
+  double dt_ns = 0;
+};
+
+Result<void> run_resources(const Invocation& invocation, const ResourcesRequest& request) {
+  BLOCH_TRY(circuit, read_circuit(request.circuit, request.dt_ns));
   const quantum::CircuitResources resources = quantum::resources_of(circuit);
   const nlohmann::ordered_json json{{"qubits", resources.qubits},
                                     {"bits", resources.bits},
@@ -22,6 +27,7 @@ Result<void> run_resources(const Invocation& invocation, const std::string& path
                                     {"t_gates", resources.t_gates},
                                     {"measurements", resources.measurements},
                                     {"resets", resources.resets},
+                                    {"delays", resources.delays},
                                     {"by_name", resources.by_name}};
   for (const auto& [name, value] : json.items()) {
     if (!value.is_object()) {
@@ -38,9 +44,10 @@ Result<void> run_resources(const Invocation& invocation, const std::string& path
 }
 
 CommandBody configure_resources(CLI::App& app) {
-  const auto path = std::make_shared<std::string>();
-  app.add_option("circuit", *path, "OpenQASM 2 or 3 program")->required()->type_name("CIRCUIT.qasm");
-  return [path](const Invocation& invocation) { return run_resources(invocation, *path); };
+  const auto request = std::make_shared<ResourcesRequest>();
+  app.add_option("circuit", request->circuit, "OpenQASM 2 or 3 program")->required()->type_name("CIRCUIT.qasm");
+  add_dt_option(app, request->dt_ns);
+  return [request](const Invocation& invocation) { return run_resources(invocation, *request); };
 }
 
 } // namespace

@@ -35,6 +35,7 @@ struct SimulateRequest {
   bool plan = false;
   std::string noise, noise_method = "auto";
   bool mitigate = false;
+  double dt_ns = 0;
 };
 
 constexpr std::size_t most_lines = 20; ///< of a list on the terminal; the JSON has all
@@ -88,7 +89,7 @@ void say_plan(const Invocation& invocation, const quantum::Circuit& circuit, nlo
         operation.kind == quantum::OperationKind::gate || operation.kind == quantum::OperationKind::unitary;
     if (gate && operation.conditions.empty())
       stretch.push_back(operation);
-    else if (operation.kind != quantum::OperationKind::barrier) {
+    else if (operation.changes_state()) {
       flush();
       const std::string word = operation.kind == quantum::OperationKind::measure ? "measure"
                                : operation.kind == quantum::OperationKind::reset ? "reset"
@@ -138,8 +139,8 @@ Result<void> simulate_exactly(const Invocation& invocation, const SimulateReques
 }
 
 Result<void> simulate_with_noise(const Invocation& invocation, const SimulateRequest& request,
-                                 const quantum::Circuit& circuit, nlohmann::ordered_json& json) {
-  BLOCH_TRY(model, read_noise_model(request.noise));
+                                 const quantum::Circuit& circuit, const quantum::NoiseModel& model,
+                                 nlohmann::ordered_json& json) {
   const quantum::NoiseMethod asked = request.noise_method == "trajectories" ? quantum::NoiseMethod::trajectories
                                      : request.noise_method == "density-matrix"
                                          ? quantum::NoiseMethod::density_matrix
@@ -194,7 +195,12 @@ Result<void> check_simulate(const SimulateRequest& request) {
 Result<void> run_simulate(const Invocation& invocation, const SimulateRequest& request) {
   const SimulateTime start = std::chrono::steady_clock::now();
   BLOCH_CHECK(check_simulate(request));
-  BLOCH_TRY(circuit, read_circuit(request.circuit));
+  quantum::NoiseModel model;
+  if (!request.noise.empty()) {
+    BLOCH_TRY(read, read_noise_model(request.noise));
+    model = std::move(read);
+  }
+  BLOCH_TRY(circuit, read_circuit(request.circuit, request.dt_ns > 0 ? request.dt_ns : model.dt_ns));
   const double read_seconds = seconds_since(start);
   std::size_t gates = 0;
   for (const quantum::Operation& operation : circuit.operations())
@@ -207,7 +213,7 @@ Result<void> run_simulate(const Invocation& invocation, const SimulateRequest& r
   try {
     if (request.plan) say_plan(invocation, circuit, json);
     BLOCH_CHECK(request.noise.empty() ? simulate_exactly(invocation, request, circuit, json)
-                                      : simulate_with_noise(invocation, request, circuit, json));
+                                      : simulate_with_noise(invocation, request, circuit, model, json));
   } catch (const std::invalid_argument& error) {
     return failure(ErrorKind::failed,
                    std::filesystem::path(request.circuit).filename().string() + ": " + error.what());
@@ -250,6 +256,7 @@ CommandBody configure_simulate(CLI::App& app) {
   app.add_option("--noise-method", request->noise_method, "auto: the density matrix up to 9 qubits")
       ->check(CLI::IsMember({"auto", "density-matrix", "trajectories"}))
       ->capture_default_str();
+  add_dt_option(app, request->dt_ns);
   app.add_flag("--mitigate-readout", request->mitigate, "also the probabilities with read-out errors undone");
   return [request](const Invocation& invocation) { return run_simulate(invocation, *request); };
 }

@@ -11,10 +11,11 @@
 
 namespace bloch::quantum {
 
-/// A number in a program's text; whole numbers divide and index as such.
+/// A number in a program's text; whole numbers divide and index as such. A duration is in ns.
 struct QasmValue {
   double number = 0;
   bool whole = false;
+  bool duration = false;
 };
 
 /// A gate the program defines: its body is read again at each call, with names bound to angles and qubits.
@@ -72,6 +73,8 @@ class QasmParser {
   void parse_measure_assignment(const Qubits& bits);
   void parse_reset();
   void parse_barrier();
+  void parse_delay();
+  void parse_box();
   void parse_if();
   void parse_for();
   void run_loop_body(std::string_view name, const std::vector<double>& values);
@@ -114,6 +117,10 @@ class QasmParser {
 
   // Expressions
   double parse_number();
+  double parse_plain();
+  double parse_duration();
+  QasmValue with_unit(QasmValue value);
+  void require_same_kind(const Token& sign, const QasmValue& left, const QasmValue& right) const;
   int parse_index(std::string_view what);
   QasmValue parse_expression();
   QasmValue parse_sum();
@@ -139,6 +146,7 @@ class QasmParser {
   std::map<std::string, Qubits, std::less<>> qubit_names_;
   std::map<std::string, Qubits, std::less<>> bit_names_;
   std::map<std::string, QasmValue, std::less<>> variables_;
+  std::vector<std::string> declared_; ///< variables and aliases in order, for the end of a box
   std::map<std::string, QasmGate, std::less<>> gates_;
 
   // Within a gate's body: its own names.

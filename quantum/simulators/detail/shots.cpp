@@ -24,7 +24,7 @@ std::vector<bool> final_measurements(const Circuit& circuit) {
       bit_used(circuit.bits(), false);
   for (std::size_t k = operations.size(); k-- > 0;) {
     const Operation& operation = operations[k];
-    if (operation.kind == OperationKind::barrier) continue;
+    if (!operation.changes_state()) continue;
     if (operation.kind == OperationKind::measure && operation.conditions.empty() && !bit_used[operation.bit] &&
         !qubit_used[operation.qubits[0]]) {
       result[k] = true;
@@ -74,8 +74,9 @@ std::vector<Operation> gates_from(const Circuit& circuit, const std::vector<bool
   std::vector<Operation> gates;
   for (; next < operations.size(); ++next) {
     const Operation& operation = operations[next];
-    if (operation.kind == OperationKind::barrier || final[next] || !conditions_hold(operation, bits)) continue;
-    if (operation.kind != OperationKind::gate && operation.kind != OperationKind::unitary) break;
+    const bool waits = operation.kind == OperationKind::delay;
+    if ((!operation.changes_state() && !waits) || final[next] || !conditions_hold(operation, bits)) continue;
+    if (operation.kind == OperationKind::measure || operation.kind == OperationKind::reset) break;
     gates.push_back(operation);
   }
   return gates;
@@ -86,7 +87,8 @@ std::vector<Operation> gates_before_measurement(const Circuit& circuit) {
   std::vector<Operation> gates;
   for (std::size_t k = 0; k < final.size(); ++k) {
     const Operation& operation = circuit.operations()[k];
-    if (final[k] || operation.kind == OperationKind::barrier) continue;
+    const bool waits = operation.kind == OperationKind::delay;
+    if (final[k] || (!operation.changes_state() && !waits)) continue;
     if (operation.kind == OperationKind::measure || operation.kind == OperationKind::reset ||
         !operation.conditions.empty())
       throw std::invalid_argument(

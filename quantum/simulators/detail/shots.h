@@ -14,7 +14,8 @@ using ShotBits = std::vector<bool>;
 bool conditions_hold(const Operation& operation, const ShotBits& bits);
 
 /// Which measurements are the last word on their qubit, so that they can be read from the final state: nothing
-/// later touches the qubit, reads the bit or writes it, and no condition decides whether they happen.
+/// later but barriers, delays and boxes touches the qubit, nothing reads the bit or writes it, and no condition
+/// decides whether they happen.
 std::vector<bool> final_measurements(const Circuit& circuit);
 
 /// Bit 0 rightmost, registers separated by a space with the last declared leftmost.
@@ -27,11 +28,11 @@ Circuit measured_everywhere(const Circuit& circuit, int most);
 
 bool measures_something(const Circuit& circuit);
 
-/// The gates from a step up to the next measurement or reset that is not final; `next` goes there.
+/// The gates and delays from a step up to the next measurement or reset that is not final; `next` goes there.
 std::vector<Operation> gates_from(const Circuit& circuit, const std::vector<bool>& final, const ShotBits& bits,
                                   std::size_t& next);
 
-/// The gates of a circuit whose measurements are all final.
+/// The gates and delays of a circuit whose measurements are all final.
 /// throws: std::invalid_argument (a reset, a condition, or a measurement that later steps depend on)
 std::vector<Operation> gates_before_measurement(const Circuit& circuit);
 
