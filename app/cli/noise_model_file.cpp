@@ -64,6 +64,11 @@ Result<quantum::GateNoise> read_gate_noise(const json& object, const std::string
 Result<void> read_gates(const json& object, quantum::NoiseModel& model) {
   if (!object.is_object()) return wrong_noise("gates is an object with a gate's name for each entry");
   for (const auto& [name, value] : object.items()) {
+    if (name == "measure" || name == "reset") { // they only last
+      BLOCH_CHECK(read_numbers(value, name,
+                               {{"duration_ns", name == "reset" ? &model.reset_ns : &model.measurement_ns}}));
+      continue;
+    }
     BLOCH_TRY(noise, read_gate_noise(value, name));
     if (name == "one-qubit")
       model.one_qubit = noise;
@@ -72,7 +77,7 @@ Result<void> read_gates(const json& object, quantum::NoiseModel& model) {
     else if (name == "unitary" || quantum::find_gate(name))
       model.gates[name] = noise;
     else {
-      std::vector<std::string> names = {"one-qubit", "several-qubits", "unitary"};
+      std::vector<std::string> names = {"one-qubit", "several-qubits", "unitary", "measure", "reset"};
       for (const quantum::Gate& gate : quantum::gates()) names.emplace_back(gate.name);
       return wrong_noise("there is no gate '" + name + "'" + suggestion(name, names));
     }
@@ -114,12 +119,15 @@ Result<quantum::NoiseModel> parse_noise_model(std::string_view text) {
       BLOCH_CHECK(read_gates(value, model));
     else if (key == "qubits")
       BLOCH_CHECK(read_qubits(value, model));
-    else if (key == "dt_ns") {
+    else if (key == "idle") {
+      if (!value.is_boolean()) return wrong_noise("idle is true or false");
+      model.idle = value.get<bool>();
+    } else if (key == "dt_ns") {
       if (!value.is_number()) return wrong_noise("dt_ns is a number");
       model.dt_ns = value.get<double>();
     } else
       return wrong_noise("it has no '" + key + "'" +
-                         suggestion(key, std::vector<std::string>{"gates", "qubits", "dt_ns"}));
+                         suggestion(key, std::vector<std::string>{"gates", "qubits", "idle", "dt_ns"}));
   }
   try {
     model.check();

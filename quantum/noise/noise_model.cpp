@@ -48,7 +48,16 @@ const GateNoise& NoiseModel::of(const Operation& operation) const {
 }
 
 double NoiseModel::duration_ns(const Operation& operation) const {
-  return operation.kind == OperationKind::delay ? operation.duration_ns : of(operation).duration_ns;
+  switch (operation.kind) {
+  case OperationKind::delay:
+    return operation.duration_ns;
+  case OperationKind::measure:
+    return measurement_ns;
+  case OperationKind::reset:
+    return reset_ns;
+  default:
+    return of(operation).duration_ns;
+  }
 }
 
 const QubitNoise& NoiseModel::of_qubit(int index) const {
@@ -60,6 +69,9 @@ void NoiseModel::check() const {
   check_gate_noise(one_qubit, "gates on one qubit");
   check_gate_noise(more_qubits, "gates on several qubits");
   for (const auto& [name, noise] : gates) check_gate_noise(noise, "gate " + name);
+  for (const double time : {measurement_ns, reset_ns})
+    if (!(time >= 0) || !std::isfinite(time))
+      throw std::invalid_argument("a measurement or a reset lasts zero or longer");
   if (!(dt_ns >= 0) || !std::isfinite(dt_ns)) throw std::invalid_argument("a dt lasts longer than zero");
   check_qubit_noise(qubit, "qubits");
   for (const auto& [index, noise] : qubits) check_qubit_noise(noise, "qubit " + std::to_string(index));

@@ -31,8 +31,8 @@ struct QubitNoise {
   static constexpr double infinite = std::numeric_limits<double>::infinity();
 };
 
-/// A noisy machine. Qubits relax while a gate acts on them and during delays; those that wait for others do
-/// not.
+/// A noisy machine. Qubits relax while a gate acts on them and during delays; while they wait for others if
+/// `idle` says so, by the rules of `scheduled`.
 struct NoiseModel {
   GateNoise one_qubit;                                 ///< gates on one qubit that `gates` does not name
   GateNoise more_qubits;                               ///< gates on several
@@ -40,11 +40,14 @@ struct NoiseModel {
   QubitNoise qubit;                                    ///< qubits that `qubits` does not name
   std::map<int, QubitNoise> qubits;
 
-  double dt_ns = 0; ///< the machine's unit of time, for QasmOptions; 0: not known
+  bool idle = false;         ///< qubits that wait for others relax too
+  double measurement_ns = 0; ///< for which a qubit relaxes after what is read from it was decided
+  double reset_ns = 0;       ///< for which others wait for a qubit that is reset
+  double dt_ns = 0;          ///< the machine's unit of time, for QasmOptions; 0: not known
 
   /// What goes wrong in a gate or matrix; nothing in other steps.
   const GateNoise& of(const Operation& operation) const;
-  /// How long a gate, a matrix or a delay lasts.
+  /// How long a step lasts; barriers and boxes no time.
   double duration_ns(const Operation& operation) const;
   const QubitNoise& of_qubit(int qubit) const;
   /// throws: std::invalid_argument (a probability outside 0 … 1, errors that add up to more than 1, T2 over 2

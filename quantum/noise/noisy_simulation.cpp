@@ -9,6 +9,7 @@
 
 #include "quantum/noise/density_matrix.h"
 #include "quantum/noise/detail/trajectories.h"
+#include "quantum/noise/schedule.h"
 #include "quantum/simulators/detail/shots.h"
 #include "quantum/simulators/expectation.h"
 
@@ -205,8 +206,9 @@ Counts run_noisy_shots(const Circuit& circuit, const NoiseModel& model, const Sh
   if (!measures_something(circuit))
     return run_noisy_shots(measured_everywhere(circuit, most_qubits), model, options, method);
   const NoiseMethod chosen = resolved(method, circuit.qubits());
-  return options.precision == Precision::complex128 ? noisy_counts<double>(circuit, model, options, chosen)
-                                                    : noisy_counts<float>(circuit, model, options, chosen);
+  const Circuit timed = scheduled(circuit, model);
+  return options.precision == Precision::complex128 ? noisy_counts<double>(timed, model, options, chosen)
+                                                    : noisy_counts<float>(timed, model, options, chosen);
 }
 
 std::vector<Estimate> noisy_expectations(const Circuit& circuit, const NoiseModel& model,
@@ -220,7 +222,7 @@ std::vector<Estimate> noisy_expectations(const Circuit& circuit, const NoiseMode
       return noisy_expectations(circuit, model, sums, ambient, method);
     });
   }
-  const std::vector<Operation> gates = gates_before_measurement(circuit);
+  const std::vector<Operation> gates = gates_before_measurement(scheduled(circuit, model));
   const bool exact = resolved(method, circuit.qubits()) == NoiseMethod::density_matrix;
   if (options.precision == Precision::complex128)
     return exact ? density_expectations<double>(gates, circuit.qubits(), model, sums)

@@ -24,11 +24,11 @@ NoiseMethod resolved(NoiseMethod method, int qubits);
 
 /// Runs a circuit on a noisy machine for a number of shots. What a circuit without measurement has measured,
 /// and the strings, are as in run_shots. Every shot is drawn on its own, so the counts are those of independent
-/// runs.
+/// runs. When things happen is as in `scheduled`.
 ///
-/// throws: std::invalid_argument (a wrong model; too many qubits; a noisy gate on more than four)
-/// cost:   trajectories: shots whose errors agree go together, so about one circuit for each shot that has an
-/// error
+/// throws: std::invalid_argument (a wrong model; too many qubits; a noisy gate on more than four; a box shorter
+/// than its steps) cost:   trajectories: shots whose errors agree go together, so about one circuit for each
+/// shot that has an error
 Counts run_noisy_shots(const Circuit& circuit, const NoiseModel& model, const ShotOptions& options,
                        NoiseMethod method = NoiseMethod::automatic);
 
@@ -40,8 +40,8 @@ struct Estimate {
   double upper = 0;
 };
 
-/// Expectation values at the end of a circuit of gates, before measurements that nothing depends on; read-out
-/// errors play no part. Trajectories: the mean over options.shots of them.
+/// Expectation values at the end of a circuit of gates, when its last qubit is done, before measurements that
+/// nothing depends on; read-out errors play no part. Trajectories: the mean over options.shots of them.
 ///
 /// throws: as run_noisy_shots, and for a circuit that resets, has conditions or goes on after a measurement
 std::vector<Estimate> noisy_expectations(const Circuit& circuit, const NoiseModel& model,

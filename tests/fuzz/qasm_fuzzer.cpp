@@ -4,8 +4,28 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "quantum/noise/noisy_simulation.h"
 #include "quantum/qasm/qasm.h"
 #include "quantum/simulators/simulate.h"
+
+namespace {
+
+/// On a machine where waiting counts. What it refuses is a box that is too short, or a large gate.
+void run_noisy(const bloch::quantum::Circuit& circuit) {
+  using namespace bloch::quantum;
+  NoiseModel model;
+  model.one_qubit.duration_ns = 30;
+  model.more_qubits.duration_ns = 300;
+  model.qubit.t1_us = model.qubit.t2_us = 50;
+  model.measurement_ns = model.reset_ns = 500;
+  model.idle = true;
+  try {
+    (void)run_noisy_shots(circuit, model, {.shots = 4});
+  } catch (const std::invalid_argument&) {
+  }
+}
+
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bloch::quantum;
@@ -17,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Circuit circuit = parse_qasm({reinterpret_cast<const char*>(data), size}, options);
     if (circuit.qubits() <= 6 && circuit.bits() <= 64 && circuit.operations().size() < 200)
       (void)run_shots(circuit, {.shots = 4});
+    if (circuit.qubits() <= 3 && circuit.bits() <= 64 && circuit.operations().size() < 50) run_noisy(circuit);
   } catch (const QasmError&) {
   }
   return 0;

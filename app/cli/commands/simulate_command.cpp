@@ -247,11 +247,15 @@ CommandBody configure_simulate(CLI::App& app) {
       ->allow_extra_args(false)
       ->type_name("QUBITS");
   app.add_flag("--plan", request->plan, "say what the gates were put together to");
-  app.add_option("--noise", request->noise,
-                 "noisy machine. {\"gates\": {\"one-qubit\": {\"depolarising\": 0.001, \"duration_ns\": 35}, "
-                 "\"several-qubits\": {...}, \"cx\": {\"depolarising\": 0.008, \"pauli\": {\"XI\": 0.001}}}, "
-                 "\"qubits\": {\"all\": {\"t1_us\": 100, \"t2_us\": 80, \"one_given_zero\": 0.01, "
-                 "\"zero_given_one\": 0.03}, \"3\": {\"t1_us\": 40}}}")
+  app.add_option(
+         "--noise", request->noise,
+         "noisy machine. {\"gates\": {\"one-qubit\": {\"depolarising\": 0.001, \"duration_ns\": 35}, "
+         "\"several-qubits\": {...}, \"cx\": {\"depolarising\": 0.008, \"pauli\": {\"XI\": 0.001}}}, "
+         "\"qubits\": {\"all\": {\"t1_us\": 100, \"t2_us\": 80, \"one_given_zero\": 0.01, "
+         "\"zero_given_one\": 0.03}, \"3\": {\"t1_us\": 40}}, \"idle\": true, \"dt_ns\": 0.222}. Qubits relax "
+         "(T1, T2) while a gate acts on them and during delays; with \"idle\" (default false) also while they "
+         "wait for others, every step starting as soon as its qubits are free, and measurements that nothing "
+         "follows taking place together at the end; gates \"measure\" and \"reset\" take a duration_ns")
       ->type_name("FILE.json");
   app.add_option("--noise-method", request->noise_method, "auto: the density matrix up to 9 qubits")
       ->check(CLI::IsMember({"auto", "density-matrix", "trajectories"}))
