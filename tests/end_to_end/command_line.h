@@ -30,6 +30,16 @@ inline std::string content(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// The last bytes of a NumPy file are its samples.
+template <class T> std::vector<T> last_samples(const fs::path& path, std::size_t count) {
+  const std::string bytes = content(path);
+  std::vector<T> samples(count);
+  if (bytes.size() < count * sizeof(T)) return {};
+  std::copy(bytes.end() - static_cast<std::ptrdiff_t>(count * sizeof(T)), bytes.end(),
+            reinterpret_cast<char*>(samples.data()));
+  return samples;
+}
+
 class CommandLine : public ::testing::Test {
  protected:
   void SetUp() override {

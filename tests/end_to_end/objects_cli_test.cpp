@@ -4,16 +4,6 @@
 namespace bloch::end_to_end {
 namespace {
 
-/// The last bytes of a NumPy file are its samples.
-template <class T> std::vector<T> last_samples(const fs::path& path, std::size_t count) {
-  const std::string bytes = content(path);
-  std::vector<T> samples(count);
-  if (bytes.size() < count * sizeof(T)) return {};
-  std::copy(bytes.end() - static_cast<std::ptrdiff_t>(count * sizeof(T)), bytes.end(),
-            reinterpret_cast<char*>(samples.data()));
-  return samples;
-}
-
 TEST_F(CommandLine, ConvertWritesDicomObjectsAndReadsThemBack) {
   std::vector<float> values(3 * 22 * 21);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 7) / 8;

@@ -1,4 +1,4 @@
-// Batches, coils, noise maps, metrics and masks as a researcher would call them.
+// Reconstructions, batches, coils, noise maps, metrics and masks as a researcher would call them.
 #include "tests/end_to_end/command_line.h"
 #include "tests/support/temporary_folder.h"
 
@@ -189,6 +189,72 @@ TEST_F(ReconCommandLine, MetricsComeBySliceInARegionAndAsMaps) {
   EXPECT_EQ(json::parse(box.out)["voxels"], 256);
   EXPECT_NE(json::parse(box.out)["nrmse"], json::parse(whole.out)["nrmse"]);
   refuses("metrics full.nii fast.nii --region box=8,8,0,40,23,0", 2, "box");
+}
+
+TEST_F(CommandLine, ReconstructsFromNumpyAndReplaysTheSameBits) {
+  write_scan("scan.npy");
+  const Outcome recon = run("recon scan.npy --method cg-sense --set iterations=5 --undersample "
+                            "variable-density,accel=2,acs=16,seed=1 --out image.npy --threads 1 --json -");
+  ASSERT_EQ(recon.code, 0) << recon.err;
+  const json answer = json::parse(recon.out);
+  EXPECT_EQ(answer["method"], "cg-sense");
+  EXPECT_EQ(answer["parameters"]["iterations"], 5);
+  for (const char* key : {"iterations", "converged", "size", "seconds"})
+    EXPECT_TRUE(answer.contains(key)) << key;
+  ASSERT_TRUE(fs::exists(folder_ / "image.npy.recipe.json"));
+  const std::string before = content(folder_ / "image.npy");
+  fs::remove(folder_ / "image.npy");
+  const Outcome replay = run("replay image.npy.recipe.json");
+  ASSERT_EQ(replay.code, 0) << replay.err;
+  EXPECT_EQ(content(folder_ / "image.npy"), before);
+}
+
+TEST_F(CommandLine, SaysWhenTheInputOfARecipeHasChanged) {
+  write_scan("scan.npy");
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --out image.npy").code, 0);
+  write_scan("scan.npy", 48, 3);
+  refuses("replay image.npy.recipe.json", 1, "scan.npy");
+}
+
+TEST_F(CommandLine, RefusesUnknownMethodsAndSettingsByTheNearestName) {
+  write_scan("scan.npy");
+  refuses("recon scan.npy --method l1-wavlet --out x.npy", 2, "l1-wavelet");
+  refuses("recon scan.npy --method cg-sense --set iteration=3 --out x.npy", 2, "iterations");
+  refuses("recon scan.npy --method cg-sense --set iterations=0 --out x.npy", 2, "iterations");
+  refuses("recon scan.npy --method cg-sense --undersample variable-densty,accel=4 --out x.npy", 2,
+          "variable-density");
+  refuses("recon scan.npy --method cg-sense --out x.jpg", 2, ".jpg");
+  EXPECT_EQ(files(), std::vector<std::string>{"scan.npy"});
+}
+
+TEST_F(CommandLine, RefusesAMaskOfAnotherSize) {
+  write_scan("scan.npy");
+  ASSERT_EQ(run("mask --kind random --size 32x32 --accel 2 --acs 8 --seed 1 --out mask.npy").code, 0);
+  refuses("recon scan.npy --mask mask.npy --method zero-filled --out x.npy", 2, "32");
+  EXPECT_FALSE(fs::exists(folder_ / "x.npy"));
+}
+
+TEST_F(CommandLine, RefusesRawDataOfTheWrongShape) {
+  std::ofstream file(folder_ / "flat.npy", std::ios::binary);
+  write_npy_header(file, "<c8", "64");
+  file << std::string(64 * 8, '\0');
+  file.close();
+  refuses("recon flat.npy --method zero-filled --out x.npy", 1, "flat.npy");
+}
+
+TEST_F(CommandLine, EstimatesCoilsAndMeasuresAgainstAReference) {
+  write_scan("scan.npy");
+  ASSERT_EQ(run("coils scan.npy --set calibration=16 --out maps.npy").code, 0);
+  ASSERT_EQ(run("recon scan.npy --coils maps.npy --method cg-sense --out full.nii").code, 0);
+  const Outcome recon =
+      run("recon scan.npy --coils maps.npy --method l1-wavelet --undersample "
+          "variable-density,accel=2,acs=16,seed=2 --reference full.nii --out fast.nii --json -");
+  ASSERT_EQ(recon.code, 0) << recon.err;
+  const json answer = json::parse(recon.out);
+  EXPECT_LT(answer["metrics"]["nrmse"].get<double>(), 0.3);
+  const Outcome metrics = run("metrics full.nii fast.nii --json -");
+  ASSERT_EQ(metrics.code, 0) << metrics.err;
+  EXPECT_NEAR(json::parse(metrics.out)["nrmse"].get<double>(), answer["metrics"]["nrmse"].get<double>(), 1e-4);
 }
 
 } // namespace

@@ -1,0 +1,94 @@
+// Circuits: simulate, draw and resources.
+#include "tests/end_to_end/command_line.h"
+
+namespace bloch::end_to_end {
+namespace {
+
+TEST_F(CommandLine, SimulatesABellPairWithQubitZeroRightmost) {
+  std::ofstream(folder_ / "bell.qasm") << "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[3];\ncreg c[3];\nx "
+                                          "q[0];\nh q[1];\ncx q[1],q[2];\nmeasure q -> c;\n";
+  const Outcome outcome = run("simulate bell.qasm --shots 1000 --seed 3 --json -");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const json answer = json::parse(outcome.out);
+  EXPECT_EQ(answer["qubits"], 3);
+  ASSERT_EQ(answer["counts"].size(), 2U);
+  EXPECT_EQ(answer["counts"]["001"].get<int>() + answer["counts"]["111"].get<int>(), 1000);
+}
+
+TEST_F(CommandLine, NamesTheLineOfABrokenCircuit) {
+  std::ofstream(folder_ / "bad.qasm") << "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[2];\nfoo q[0];\n";
+  refuses("simulate bad.qasm", 1, "4");
+}
+
+TEST_F(CommandLine, SaysExpectationValuesProbabilitiesAndThePlan) {
+  std::ofstream(folder_ / "bell.qasm") << "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit[2] q;\nh q[0];\n"
+                                          "cx q[0], q[1];\n";
+  const Outcome outcome = run("simulate bell.qasm --shots 0 --precision double --observable '0.5 XX - 2*YY' "
+                              "--observable ZI --probabilities 1 --plan --json -");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const json answer = json::parse(outcome.out);
+  EXPECT_NEAR(answer["expectations"][0]["value"].get<double>(), 2.5, 1e-12);
+  EXPECT_NEAR(answer["expectations"][1]["value"].get<double>(), 0, 1e-12);
+  EXPECT_NEAR(answer["probabilities"]["values"][1].get<double>(), 0.5, 1e-12);
+  EXPECT_NE(answer["plan"][0].get<std::string>().find("0"), std::string::npos);
+  refuses("simulate bell.qasm --observable XQ", 2, "XXI");
+  refuses("simulate bell.qasm --observable ZZZ", 1, "qubit 2");
+  refuses("simulate bell.qasm --probabilities 5", 1, "out of range");
+}
+
+TEST_F(CommandLine, SimulatesANoisyMachineAndUndoesItsReadOut) {
+  std::ofstream(folder_ / "one.qasm") << "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[2];\ncreg c[2];\n"
+                                         "x q[0];\nmeasure q -> c;\n";
+  std::ofstream(folder_ / "noise.json") << R"({"gates": {"one-qubit": {"depolarising": 0.2, "duration_ns": 35}},
+    "qubits": {"all": {"t1_us": 100, "t2_us": 120, "zero_given_one": 0.1}, "1": {"one_given_zero": 0.02}}})";
+  for (const std::string method : {"density-matrix", "trajectories"}) {
+    const Outcome outcome = run("simulate one.qasm --noise noise.json --noise-method " + method +
+                                " --shots 20000 --seed 2 --mitigate-readout --observable IZ --json -");
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const json answer = json::parse(outcome.out);
+    EXPECT_EQ(answer["noise_method"], method);
+    EXPECT_NEAR(answer["expectations"][0]["value"].get<double>(), -0.8, 0.03);
+    EXPECT_NEAR(answer["mitigated"]["01"].get<double>(), 0.9, 0.02);
+    EXPECT_NEAR(answer["counts"]["01"].get<double>() / 20000, 0.9 * 0.9 * 0.98, 0.02);
+    EXPECT_LT(answer["probability_ci"]["01"][0].get<double>(), answer["probability_ci"]["01"][1].get<double>());
+  }
+  refuses("simulate one.qasm --noise nowhere.json", 1, "nowhere.json");
+  refuses("simulate one.qasm --noise noise.json --statevector s.npy", 2, "--statevector");
+  refuses("simulate one.qasm --mitigate-readout", 2, "--noise");
+  std::ofstream(folder_ / "wrong.json") << R"({"gates": {"cnot": {"depolarising": 0.2}}})";
+  refuses("simulate one.qasm --noise wrong.json", 1, "cnot");
+  std::ofstream(folder_ / "wrong.json") << R"({"qubits": {"all": {"t1": 100}}})";
+  refuses("simulate one.qasm --noise wrong.json", 1, "t1_us");
+  std::ofstream(folder_ / "wrong.json") << R"({"qubits": {"all": {"t1_us": 10, "t2_us": 30}}})";
+  refuses("simulate one.qasm --noise wrong.json", 1, "twice");
+  std::ofstream(folder_ / "wrong.json") << "{";
+  refuses("simulate one.qasm --noise wrong.json", 1, "JSON");
+}
+
+TEST_F(CommandLine, DrawsConvertsAndCountsACircuit) {
+  std::ofstream(folder_ / "bell.qasm")
+      << "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[2];\ncreg c[2];\nh q[0];\n"
+         "cx q[0],q[1];\nt q[1];\nmeasure q -> c;\n";
+  const Outcome text = run("draw bell.qasm");
+  ASSERT_EQ(text.code, 0) << text.err;
+  EXPECT_NE(text.out.find("H"), std::string::npos);
+  ASSERT_EQ(run("draw bell.qasm --out bell.svg").code, 0);
+  std::ifstream svg(folder_ / "bell.svg");
+  EXPECT_NE(std::string(std::istreambuf_iterator<char>(svg), {}).find("<svg"), std::string::npos);
+  ASSERT_EQ(run("draw bell.qasm --out three.qasm").code, 0);
+  const Outcome again = run("draw three.qasm --as qasm2 --json -");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(json::parse(again.out)["drawing"].get<std::string>().starts_with("OPENQASM 2.0;"));
+  const Outcome counted = run("resources three.qasm --json -");
+  ASSERT_EQ(counted.code, 0) << counted.err;
+  const json answer = json::parse(counted.out);
+  EXPECT_EQ(answer["qubits"], 2);
+  EXPECT_EQ(answer["depth"], 4);
+  EXPECT_EQ(answer["two_qubit_gates"], 1);
+  EXPECT_EQ(answer["t_gates"], 1);
+  refuses("draw nowhere.qasm", 1, "nowhere.qasm");
+  refuses("resources nowhere.qasm", 1, "nowhere.qasm");
+}
+
+} // namespace
+} // namespace bloch::end_to_end
