@@ -90,5 +90,41 @@ TEST_F(CommandLine, DrawsConvertsAndCountsACircuit) {
   refuses("resources nowhere.qasm", 1, "nowhere.qasm");
 }
 
+TEST_F(CommandLine, WaitsInACircuitAndRelaxesMeanwhile) {
+  std::ofstream(folder_ / "wait.qasm")
+      << "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit[2] q; bit[2] c;\nx q;\n"
+         "box { delay[100dt] q[0]; }\nc = measure q;\n";
+  refuses("simulate wait.qasm", 1, "line 5, column 16");
+  refuses("draw wait.qasm", 1, "dt-ns");
+  const Outcome drawn = run("draw wait.qasm --dt-ns 2");
+  EXPECT_NE(drawn.out.find("wait 200ns"), std::string::npos) << drawn.out << drawn.err;
+  const json counted = json::parse(run("resources wait.qasm --dt-ns 2 --json -").out);
+  EXPECT_EQ(counted["gates"], 2);
+  EXPECT_EQ(counted["delays"], 1);
+  ASSERT_EQ(run("draw wait.qasm --dt-ns 2 --out again.qasm").code, 0);
+  EXPECT_NE(content(folder_ / "again.qasm").find("delay[200ns] q[0];"), std::string::npos);
+  EXPECT_EQ(json::parse(run("simulate again.qasm --json -").out)["counts"]["11"], 1024);
+  for (const bool idle : {false, true}) {
+    std::ofstream(folder_ / "noise.json")
+        << R"({"qubits": {"all": {"t1_us": 10, "t2_us": 15}}, "dt_ns": 100, "idle": )"
+        << (idle ? "true}" : "false}");
+    const Outcome outcome = run("simulate wait.qasm --noise noise.json --shots 20000 --seed 4 --observable IZ "
+                                "--observable ZI --json -");
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const json expectations = json::parse(outcome.out)["expectations"];
+    const double decayed = 1 - 2 * std::exp(-1.0);
+    EXPECT_NEAR(expectations[0]["value"].get<double>(), decayed, 1e-5);
+    EXPECT_NEAR(expectations[1]["value"].get<double>(), idle ? decayed : -1, 1e-5);
+  }
+  std::ofstream(folder_ / "short.qasm") << "OPENQASM 3.0;\nqubit q;\nbox[1us] { delay[2us] q; }\n";
+  refuses("simulate short.qasm --noise noise.json", 1, "its steps take 2000 ns");
+  for (const auto& [text, word] : {std::pair{R"({"idle": 1})", "true or false"},
+                                   {R"({"dt_ns": -1})", "dt"},
+                                   {R"({"gates": {"measure": {"depolarising": 0.1}}})", "duration_ns"}}) {
+    std::ofstream(folder_ / "wrong.json") << text;
+    refuses("simulate again.qasm --noise wrong.json", 1, word);
+  }
+}
+
 } // namespace
 } // namespace bloch::end_to_end
