@@ -91,6 +91,8 @@ std::vector<fs::path> expand(const fs::path& pattern) {
   if (glob(pattern.c_str(), 0, nullptr, &found) == 0)
     for (std::size_t i = 0; i < found.gl_pathc; ++i) paths.emplace_back(found.gl_pathv[i]);
   globfree(&found);
+  std::error_code code;
+  if (paths.empty() && fs::exists(file_of(pattern), code)) paths.push_back(pattern); // FILE.mat#NAME
   return paths;
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/cli/recon_files.h"
 #include "app/cli/recon_preparation.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
@@ -271,7 +272,7 @@ void say_outcome(const Invocation& invocation, const ReconOptions& options, cons
 Result<std::vector<imaging::KSpacePart>> parts_of(const ReconOptions& options) {
   BLOCH_TRY(selection, imaging::parse_kspace_part(options.select));
   std::error_code code;
-  if (fs::exists(options.input, code) && !options.simulate_given && is_raw_data(options.input))
+  if (fs::exists(file_of(options.input), code) && !options.simulate_given && is_raw_data(options.input))
     return imaging::kspace_parts(options.input, selection);
   if (!selection.empty())
     return failure(ErrorKind::invalid_parameter, "--select is for raw data that hold several scans");

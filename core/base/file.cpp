@@ -183,6 +183,21 @@ Result<void> write_folder(const fs::path& folder_path,
   return rename_into_place(beside, folder);
 }
 
+fs::path file_of(const fs::path& path) {
+  const std::string text = path.string();
+  const auto hash = text.rfind('#');
+  std::error_code code;
+  if (hash == std::string::npos || fs::exists(path, code)) return path;
+  fs::path file = text.substr(0, hash);
+  return fs::is_regular_file(file, code) ? file : path;
+}
+
+std::string part_of(const fs::path& path) {
+  const std::size_t length = file_of(path).string().size();
+  const std::string text = path.string();
+  return length < text.size() ? text.substr(length + 1) : std::string();
+}
+
 fs::path cache_folder() { return home_folder("XDG_CACHE_HOME", ".cache"); }
 fs::path configuration_folder() { return home_folder("XDG_CONFIG_HOME", ".config"); }
 

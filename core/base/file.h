@@ -37,6 +37,12 @@ Result<void> write_folder(const std::filesystem::path& folder,
 /// "No space left on device" and the like, as a sentence that says what to do.
 Error file_error(const std::filesystem::path& path, int error_number, bool writing);
 
+/// FILE#NAME is one array of a file that holds several. The file itself: the path as it is, unless only what
+/// stands before its last # is there.
+std::filesystem::path file_of(const std::filesystem::path& path);
+/// The NAME behind that #; empty where the path is a file's own.
+std::string part_of(const std::filesystem::path& path);
+
 /// Where Bloch keeps what can be made again (FFT wisdom, thumbnails): $XDG_CACHE_HOME/bloch.
 std::filesystem::path cache_folder();
 /// Where settings live: $XDG_CONFIG_HOME/bloch.

@@ -76,7 +76,7 @@ Result<RecipeInput> describe_input(std::string role, const fs::path& path) {
                     {}};
   std::error_code code;
   if (!fs::is_directory(path, code)) {
-    BLOCH_TRY(digest, sha256_of_file(path));
+    BLOCH_TRY(digest, sha256_of_file(file_of(path)));
     input.sha256 = std::move(digest);
     return input;
   }

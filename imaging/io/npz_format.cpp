@@ -20,7 +20,8 @@ const KSpaceFormat& npz_format() {
       .name = "npz",
       .label = "NumPy archive",
       .extensions = {".npz"},
-      .help = "Its only array, or the one called kspace, ksp, k_space or data; shapes as for .npy. Read only.",
+      .help = "Its only array, or the one called kspace, ksp, k_space or data, or FILE.npz#NAME; "
+              "shapes as for .npy. Read only.",
       .read = read_npz_kspace};
   return format;
 }

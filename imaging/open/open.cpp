@@ -25,12 +25,12 @@ constexpr std::string_view file_uid = "file:";
 
 bool is_image_file(const fs::path& path) {
   std::error_code code;
-  return fs::is_regular_file(path, code) && image_format_of(path).has_value();
+  return fs::is_regular_file(file_of(path), code) && image_format_of(path).has_value();
 }
 
 Result<void> check_there(const fs::path& path) {
   std::error_code code;
-  if (fs::exists(path, code)) return {};
+  if (fs::exists(file_of(path), code)) return {};
   return failure(file_error(path, code ? code.value() : ENOENT, false));
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
@@ -30,7 +31,7 @@ Result<fs::path> find_input(const RecipeInput& wanted, const ReplayOptions& opti
     // --inputs may also name the input itself.
     for (const fs::path& candidate : {folder / wanted.name, folder}) {
       std::error_code code;
-      if (candidate.filename() != wanted.name || !fs::exists(candidate, code)) continue;
+      if (candidate.filename() != wanted.name || !fs::exists(file_of(candidate), code)) continue;
       BLOCH_TRY(found, describe_input(wanted.role, candidate));
       if (found.sha256 == wanted.sha256) return candidate;
       changed = true;

@@ -10,7 +10,10 @@
 namespace bloch::imaging::detail {
 
 bool has_ending(const std::filesystem::path& path, std::string_view ending) {
-  const std::string name = lower_case(path.filename().string());
+  std::string name = lower_case(path.filename().string());
+  // FILE#NAME: one array of a file that holds several.
+  if ((ending == ".mat" || ending == ".npz") && name.find('#') != std::string::npos)
+    name = lower_case(file_of(path).filename().string());
   return name.size() > ending.size() && name.ends_with(ending);
 }
 
@@ -20,8 +23,9 @@ std::filesystem::path with_ending(const std::filesystem::path& path, std::string
 
 Result<void> check_readable(const std::filesystem::path& path) {
   std::error_code code;
-  if (std::filesystem::is_directory(path, code)) return failure(file_error(path, EISDIR, false));
-  if (::access(path.c_str(), R_OK) != 0) return failure(file_error(path, errno, false));
+  const std::filesystem::path file = file_of(path);
+  if (std::filesystem::is_directory(file, code)) return failure(file_error(file, EISDIR, false));
+  if (::access(file.c_str(), R_OK) != 0) return failure(file_error(file, errno, false));
   return {};
 }
 

@@ -10,7 +10,7 @@
 
 namespace bloch::imaging::detail {
 
-/// Whether the file name ends so, whatever its case.
+/// Whether the file name ends so, whatever its case; of FILE.mat#NAME and FILE.npz#NAME that of the file.
 bool has_ending(const std::filesystem::path& path, std::string_view ending);
 
 /// The path with its ending replaced: "a.cfl" to "a.hdr".

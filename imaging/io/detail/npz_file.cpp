@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/zip_archive.h"
@@ -14,21 +15,27 @@ Result<NpyArray> read_npz(const std::filesystem::path& path, std::span<const std
   BLOCH_TRY(members, read_zip_directory(path));
   std::erase_if(members, [](const ZipMember& member) { return !member.name.ends_with(".npy"); });
   if (members.empty()) return refused(path, "is an archive without any NumPy array");
-  const ZipMember* chosen = members.size() == 1 ? &members.front() : nullptr;
-  for (const std::string_view name : names) {
-    if (chosen) break;
+  const std::string part = part_of(path);
+  const auto called = [&](std::string_view name) -> const ZipMember* {
     const auto found = std::find_if(members.begin(), members.end(), [&](const ZipMember& member) {
       return member.name == std::string(name) + ".npy";
     });
-    if (found != members.end()) chosen = &*found;
-  }
+    return found == members.end() ? nullptr : &*found;
+  };
+  const ZipMember* chosen = !part.empty() ? called(part) : members.size() == 1 ? &members.front() : nullptr;
+  for (const std::string_view name : names)
+    if (!chosen && part.empty()) chosen = called(name);
   if (!chosen) {
     std::vector<std::string> held;
     for (const ZipMember& member : members)
       if (held.size() < 8) held.push_back(member.name.substr(0, member.name.size() - 4));
+    if (!part.empty())
+      return failure(ErrorKind::not_found,
+                     quoted(file_of(path)) + " holds no array '" + part + "'; it holds " + join(held, ", "));
     std::vector<std::string> known(names.begin(), names.end());
     return refused(path, "holds several arrays (" + join(held, ", ") + ") and none of them is called " +
-                             join(known, ", ") + "; save the one that is meant alone");
+                             join(known, ", ") + "; say which one is meant, as in '" +
+                             path.filename().string() + "#" + held.front() + "'");
   }
   BLOCH_TRY(bytes, read_zip_member(path, *chosen));
   return read_npy_bytes(bytes, path);

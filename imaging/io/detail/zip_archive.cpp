@@ -10,6 +10,7 @@
 
 #include <zlib.h>
 
+#include "core/base/file.h"
 #include "imaging/io/detail/file_name.h"
 
 namespace bloch::imaging::detail {
@@ -32,9 +33,9 @@ std::uint32_t number_at(std::span<const std::uint8_t> bytes, std::size_t at, std
 /// Part of a file; nothing where it does not reach so far.
 std::optional<Bytes> read_range(const std::filesystem::path& path, std::uint64_t begin, std::uint64_t length) {
   std::error_code code;
-  const std::uint64_t size = std::filesystem::file_size(path, code);
+  const std::uint64_t size = std::filesystem::file_size(file_of(path), code);
   if (code || begin > size || length > size - begin) return std::nullopt;
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file(file_of(path), std::ios::binary);
   file.seekg(static_cast<std::streamoff>(begin));
   Bytes bytes(length);
   if (!file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(length)))
@@ -45,7 +46,7 @@ std::optional<Bytes> read_range(const std::filesystem::path& path, std::uint64_t
 /// The record at the end of every archive, behind which only a comment may stand.
 std::optional<Bytes> end_record(const std::filesystem::path& path) {
   std::error_code code;
-  const std::uint64_t size = std::filesystem::file_size(path, code);
+  const std::uint64_t size = std::filesystem::file_size(file_of(path), code);
   if (code || size < end_record_bytes) return std::nullopt;
   const std::uint64_t tail = std::min(size, end_record_bytes + longest_comment);
   const auto bytes = read_range(path, size - tail, tail);

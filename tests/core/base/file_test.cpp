@@ -120,5 +120,18 @@ TEST_F(FileTest, NeverFillsAFolderThatHoldsSomething) {
   EXPECT_EQ(content(folder_ / "series" / "mine.txt"), "keep");
 }
 
+TEST_F(FileTest, WhatStandsBehindTheSignIsAPartOnlyOfAFileThatIsThere) {
+  ASSERT_TRUE(write_file(folder_ / "k.mat", std::string_view("x")));
+  EXPECT_EQ(file_of(folder_ / "k.mat#a"), folder_ / "k.mat");
+  EXPECT_EQ(part_of(folder_ / "k.mat#a"), "a");
+  EXPECT_EQ(file_of(folder_ / "k.mat"), folder_ / "k.mat");
+  EXPECT_EQ(part_of(folder_ / "k.mat"), "");
+  EXPECT_EQ(file_of(folder_ / "none.mat#a"), folder_ / "none.mat#a");
+  EXPECT_EQ(part_of(folder_ / "none.mat#a"), "");
+  ASSERT_TRUE(write_file(folder_ / "k.mat#a", std::string_view("y")));
+  EXPECT_EQ(file_of(folder_ / "k.mat#a"), folder_ / "k.mat#a");
+  EXPECT_EQ(part_of(folder_ / "k.mat#a#b"), "b");
+}
+
 } // namespace
 } // namespace bloch

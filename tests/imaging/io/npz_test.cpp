@@ -63,6 +63,9 @@ TEST(NpzTest, WhatIsNotMeantIsRefusedByName) {
   ASSERT_FALSE(several);
   EXPECT_NE(several.error().message.find("several arrays (x, y)"), std::string::npos)
       << several.error().message;
+  EXPECT_NE(several.error().message.find("'several.npz#x'"), std::string::npos) << several.error().message;
+  expect_scan(read_kspace(folder / "several.npz#y"));
+  EXPECT_NE(read_kspace(folder / "several.npz#z").error().message.find("holds x, y"), std::string::npos);
   EXPECT_NE(read_kspace(folder / "real.npz").error().message.find("real numbers"), std::string::npos);
   EXPECT_NE(read_kspace(folder / "empty.npz").error().message.find("without any"), std::string::npos);
   std::ofstream(folder / "text.npz") << "not an archive at all, whatever its name says";
