@@ -28,7 +28,7 @@ Result<void> write_document(const Invocation& invocation, const ObjectInfo& obje
 
 Result<void> convert_segmentation(const Invocation& invocation, const Segmentation& segmentation,
                                   const ObjectConversion& conversion) {
-  BLOCH_CHECK(imaging::image_format_of(conversion.out).map([](const auto*) {}));
+  BLOCH_CHECK(imaging::image_writer_of(conversion.out).map([](const auto*) {}));
   for (const Warning& warning : segmentation.warnings)
     if (conversion.segment == 0 || warning.kind != "overlapping-segments") invocation.warn(warning.message);
   const auto& segments = segmentation.segments;

@@ -1,9 +1,8 @@
 #include "app/cli/recon_files.h"
 
-#include <fstream>
-
 #include <fmt/format.h>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "imaging/io/image_file.h"
 #include "imaging/io/kspace_file.h"
@@ -14,15 +13,6 @@ namespace {
 
 bool has_suffix(const fs::path& path, std::string_view suffix) {
   return lower_case(path.filename().string()).ends_with(suffix);
-}
-
-/// A .npy whose header names a type that is not complex: an image.
-bool is_real_npy(const fs::path& path) {
-  if (!has_suffix(path, ".npy")) return false;
-  std::ifstream file(path, std::ios::binary);
-  std::string header(128, ' ');
-  file.read(header.data(), static_cast<std::streamsize>(header.size()));
-  return header.find("'descr': '<c") == std::string::npos && header.find("'descr': '>c") == std::string::npos;
 }
 
 } // namespace
@@ -36,14 +26,15 @@ KSpaceSize ReconInput::size(int dimensions, int simulated_coils) const {
 
 bool is_raw_data(const fs::path& path) {
   std::error_code code;
-  return !fs::is_directory(path, code) && imaging::kspace_format_of(path).has_value() && !is_real_npy(path);
+  return !fs::is_directory(path, code) && imaging::kspace_format_of(path).has_value() &&
+         !imaging::holds_real_numbers(path);
 }
 
 Result<ReconInput> read_recon_input(const fs::path& path, const imaging::KSpacePart& part,
                                     const std::string& series, bool wants_image, const Progress& progress) {
   ReconInput input;
   std::error_code code;
-  if (!fs::exists(path, code))
+  if (!fs::exists(file_of(path), code))
     return failure(ErrorKind::not_found, fmt::format("'{}' does not exist", path.string()));
   if (!wants_image && is_raw_data(path)) {
     BLOCH_TRY(kspace, imaging::read_kspace_part(path, part, progress));
@@ -56,12 +47,12 @@ Result<ReconInput> read_recon_input(const fs::path& path, const imaging::KSpaceP
 }
 
 Result<Volume> read_magnitude(const fs::path& path, const Progress& progress) {
-  const bool bart = has_suffix(path, ".cfl") || has_suffix(path, ".hdr") || has_suffix(path, ".npz");
+  const bool bart = has_suffix(path, ".cfl") || has_suffix(path, ".hdr") || has_suffix(file_of(path), ".npz");
   if (!bart && !has_suffix(path, ".npy")) {
     BLOCH_TRY(image, imaging::open_image(path, {}, progress));
     return image.volume;
   }
-  if (!bart && is_real_npy(path)) return imaging::read_image(path);
+  if (!bart && imaging::holds_real_numbers(path)) return imaging::read_image(path);
   BLOCH_TRY(array, imaging::read_complex(path));
   if (array.extents[1] > 1)
     return failure(ErrorKind::invalid_parameter,
@@ -124,7 +115,7 @@ bool is_complex_output(const fs::path& out) {
 
 Result<void> check_recon_output(const std::string& out) {
   if (is_folder_output(out) || is_complex_output(out)) return {};
-  const auto format = imaging::image_format_of(out);
+  const auto format = imaging::image_writer_of(out);
   if (!format)
     return failure(ErrorKind::invalid_parameter,
                    format.error().message +

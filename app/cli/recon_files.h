@@ -22,15 +22,16 @@ struct ReconInput {
   KSpaceSize size(int dimensions, int simulated_coils) const;
 };
 
-/// .h5, .cfl, .npz and complex .npy are raw data, unless `wants_image` (--simulate) says otherwise; everything
-/// else is an image. Of raw data that hold several parts, `part` is read.
+/// .h5, .cfl, .npz, complex .npy and .mat are raw data, unless `wants_image` (--simulate) says otherwise;
+/// everything else is an image. Of raw data that hold several parts, `part` is read.
 Result<ReconInput> read_recon_input(const std::filesystem::path& path, const imaging::KSpacePart& part,
                                     const std::string& series, bool wants_image, const Progress& progress);
 
-/// Any image, or the magnitude of a complex .cfl or .npy. A .npy is an image when it is real.
+/// Any image, or the magnitude of a complex .cfl or .npy. A .npy is an image when it is real; of a .mat the
+/// variable that is an image is taken.
 Result<Volume> read_magnitude(const std::filesystem::path& path, const Progress& progress = {});
 
-/// Whether a path is raw data by its name and, for .npy, by its complex samples.
+/// Whether a path is raw data by its name and, for .npy and .mat, by its complex samples.
 bool is_raw_data(const std::filesystem::path& path);
 
 /// Maps of one set, or one a slice, for data of this size.

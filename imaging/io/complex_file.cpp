@@ -1,7 +1,10 @@
 #include <array>
+#include <fstream>
+#include <string_view>
 
 #include "imaging/io/detail/bart_array.h"
 #include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/mat_file.h"
 #include "imaging/io/detail/npy_array.h"
 #include "imaging/io/detail/npz_file.h"
 #include "imaging/io/kspace_file.h"
@@ -24,12 +27,20 @@ Result<ComplexArray> read_bart_complex(const std::filesystem::path& path) {
   return result;
 }
 
-Result<ComplexArray> read_numpy_complex(const std::filesystem::path& path) {
-  static constexpr std::array<std::string_view, 5> names{"maps", "sensitivities", "coils", "mps", "image"};
-  BLOCH_TRY(array, detail::has_ending(path, ".npz") ? detail::read_npz(path, names) : detail::read_npy(path));
+constexpr std::array<std::string_view, 5> complex_names{"maps", "sensitivities", "coils", "mps", "image"};
+
+Result<detail::NpyArray> read_array(const std::filesystem::path& path) {
+  if (detail::has_ending(path, ".mat")) return detail::read_mat(path, {complex_names, false});
+  if (detail::has_ending(path, ".npz")) return detail::read_npz(path, complex_names);
+  return detail::read_npy(path);
+}
+
+Result<ComplexArray> read_aligned_complex(const std::filesystem::path& path) {
+  BLOCH_TRY(array, read_array(path));
   if (array.extents.size() < 2 || array.extents.size() > 5)
     return detail::refused(path, "has " + std::to_string(array.extents.size()) +
-                                     " dimensions; expected are [y][x] up to [map][coil][z][y][x]");
+                                     " dimensions; expected are [y][x] up to [map][coil][z][y][x], in MATLAB "
+                                     "(x, y) up to (x, y, z, coil, map)");
   ComplexArray result;
   result.extents.assign(5 - array.extents.size(), 1);
   result.extents.insert(result.extents.end(), array.extents.begin(), array.extents.end());
@@ -41,8 +52,18 @@ Result<ComplexArray> read_numpy_complex(const std::filesystem::path& path) {
 
 Result<ComplexArray> read_complex(const std::filesystem::path& path) {
   if (detail::has_ending(path, ".cfl") || detail::has_ending(path, ".hdr")) return read_bart_complex(path);
-  if (detail::has_ending(path, ".npy") || detail::has_ending(path, ".npz")) return read_numpy_complex(path);
-  return detail::refused(path, "cannot hold complex numbers; known endings: .cfl, .npy, .npz");
+  for (const char* ending : {".npy", ".npz", ".mat"})
+    if (detail::has_ending(path, ending)) return read_aligned_complex(path);
+  return detail::refused(path, "cannot hold complex numbers; known endings: .cfl, .npy, .npz, .mat");
+}
+
+bool holds_real_numbers(const std::filesystem::path& path) {
+  if (detail::has_ending(path, ".mat")) return detail::mat_is_real(path);
+  if (!detail::has_ending(path, ".npy")) return false;
+  std::ifstream file(path, std::ios::binary);
+  std::string header(128, ' ');
+  file.read(header.data(), static_cast<std::streamsize>(header.size()));
+  return header.find("'descr': '<c") == std::string::npos && header.find("'descr': '>c") == std::string::npos;
 }
 
 Result<void> write_complex(const std::filesystem::path& path, const ComplexArray& array) {

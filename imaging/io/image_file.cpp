@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "imaging/io/detail/file_name.h"
 
 namespace bloch::imaging {
@@ -24,6 +25,16 @@ std::span<const ImageFormat> image_formats() {
 
 Result<const ImageFormat*> image_format_of(const std::filesystem::path& path) {
   return detail::format_by_ending(image_formats(), path, "an image");
+}
+
+Result<const ImageFormat*> image_writer_of(const std::filesystem::path& path) {
+  BLOCH_TRY(format, image_format_of(path));
+  if (format->write) return format;
+  std::vector<std::string> known;
+  for (const ImageFormat& other : image_formats())
+    if (other.write) known.insert(known.end(), other.extensions.begin(), other.extensions.end());
+  return failure(ErrorKind::unsupported, fmt::format("{} is read but not written; name another file ending: {}",
+                                                     format->label, join(known, ", ")));
 }
 
 Result<int> count_volumes(const std::filesystem::path& path) {
@@ -52,10 +63,7 @@ Result<Volume> read_image(const std::filesystem::path& path) {
 
 Result<void> write_image(const std::filesystem::path& path, const Volume& volume,
                          const std::string& description) {
-  BLOCH_TRY(format, image_format_of(path));
-  if (!format->write)
-    return failure(ErrorKind::unsupported,
-                   format->label + " is read but not written; name another file ending");
+  BLOCH_TRY(format, image_writer_of(path));
   std::string line = description;
   std::replace_if(
       line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 32; }, ' ');

@@ -34,6 +34,8 @@ std::span<const ImageFormat> image_formats();
 
 /// By file ending. Errors: unsupported, naming the endings there are.
 Result<const ImageFormat*> image_format_of(const std::filesystem::path& path);
+/// The same for a file that is to be written. Errors: unsupported, also where the format is only read
+Result<const ImageFormat*> image_writer_of(const std::filesystem::path& path);
 
 /// errors: not_found, malformed, unsupported (holds several volumes), out_of_memory (claims more than the file
 /// holds)

@@ -64,14 +64,19 @@ struct ComplexArray {
 /// none), malformed, unsupported (not ISMRMRD).
 Result<ComplexArray> read_noise(const std::filesystem::path& path);
 
-/// Coil sensitivities or a complex image, from .cfl (BART's dimensions x y z coil maps) or .npy
-/// ([coil][z][y][x]). extents are always [maps or slices][coil][z][y][x], five of them.
+/// Whether a .npy or .mat holds an image rather than raw data: its samples (of a .mat those of the variable
+/// NAME of FILE.mat#NAME, else of every variable) are not complex. False for every other file.
+bool holds_real_numbers(const std::filesystem::path& path);
+
+/// Coil sensitivities or a complex image, from .cfl (BART's dimensions x y z coil maps), .npy and .npz
+/// ([coil][z][y][x]) or .mat ((x, y, z, coil)). extents are always [maps or slices][coil][z][y][x], five of
+/// them.
 Result<ComplexArray> read_complex(const std::filesystem::path& path);
 /// array.extents as above; .cfl gets BART's dimension order, .npy drops leading extents of 1 (but keeps at
 /// least [y][x]).
 Result<void> write_complex(const std::filesystem::path& path, const ComplexArray& array);
 
-/// A sampling mask from any image or array file (.npy, .cfl, .nii…): not 0 means kept. Errors: malformed,
+/// A sampling mask from any image or array file (.npy, .mat, .cfl, .nii…): not 0 means kept. Errors: malformed,
 /// unsupported.
 Result<SamplingMask> read_mask(const std::filesystem::path& path);
 Result<void> write_mask(const std::filesystem::path& path, const SamplingMask& mask);

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/mat_file.h"
 #include "imaging/io/image_file.h"
 #include "imaging/io/kspace_file.h"
 
@@ -12,6 +15,14 @@ Result<SamplingMask> mask_of(const std::filesystem::path& path, std::array<int, 
   if (std::find(kept.begin(), kept.end(), 1) == kept.end())
     return detail::broken(path, "the mask keeps no sample at all");
   return SamplingMask(size[0], size[1], size[2], std::move(kept));
+}
+
+/// Beside an image, a .mat may hold the mask that it was made with.
+Result<Volume> read_mask_image(const std::filesystem::path& path) {
+  static constexpr std::array<std::string_view, 4> names{"mask", "sampling_mask", "pattern", "samp"};
+  if (!detail::has_ending(path, ".mat")) return read_image(path);
+  BLOCH_CHECK(detail::check_readable(path));
+  return detail::read_mat_volume(path, names);
 }
 
 } // namespace
@@ -27,7 +38,7 @@ Result<SamplingMask> read_mask(const std::filesystem::path& path) {
     });
     return mask_of(path, {array.extents[4], array.extents[3], array.extents[2]}, std::move(kept));
   }
-  BLOCH_TRY(volume, read_image(path));
+  BLOCH_TRY(volume, read_mask_image(path));
   std::vector<std::uint8_t> kept(volume.voxel_count());
   volume.visit([&](auto samples) {
     std::transform(samples.begin(), samples.end(), kept.begin(),

@@ -38,7 +38,7 @@ bool is_series_folder(const std::string& out) {
 
 Result<void> check_map_target(const std::string& out) {
   if (out.empty() || is_series_folder(out)) return {};
-  return imaging::image_format_of(out).map([](const auto*) {});
+  return imaging::image_writer_of(out).map([](const auto*) {});
 }
 
 Result<std::optional<LabelMap>> open_optional_mask(const std::string& path) {

@@ -108,7 +108,7 @@ Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options
 
 CommandBody configure_coils(CLI::App& app) {
   const auto options = std::make_shared<CoilsOptions>();
-  app.add_option("input", options->input, "k-space with a fully sampled centre (.h5, .cfl, .npy)")
+  app.add_option("input", options->input, "k-space with a fully sampled centre (.h5, .cfl, .npy, .npz, .mat)")
       ->required()
       ->type_name("INPUT");
   app.add_option("--set", options->settings, "calibration=24, kernel=6, threshold=0.001, crop=0.8, maps=1")

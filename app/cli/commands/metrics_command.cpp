@@ -87,7 +87,7 @@ Result<void> run_metrics(const Invocation& invocation, const MetricsOptions& opt
 CommandBody configure_metrics(CLI::App& app) {
   const auto options = std::make_shared<MetricsOptions>();
   app.add_option("reference", options->reference,
-                 "what is right: any image, or the magnitude of a complex .cfl or .npy")
+                 "what is right: any image, or the magnitude of a complex .cfl, .npy or .mat")
       ->required()
       ->type_name("REFERENCE");
   app.add_option("image", options->image, "what is compared with it")->required()->type_name("IMAGE");

@@ -13,7 +13,8 @@ namespace {
 CommandBody configure_recon(CLI::App& app) {
   const auto options = std::make_shared<ReconOptions>();
   app.add_option("input", options->input,
-                 "k-space (.h5, .cfl, .npy, .npz), or an image or DICOM series to under-sample")
+                 "k-space (.h5, .cfl, .npy, .npz, .mat), or an image or DICOM series to under-sample; "
+                 "FILE.mat#NAME or FILE.npz#NAME is one array of a file that holds several")
       ->type_name("INPUT");
   app.add_option("--method", options->method, "reconstruction; see bloch-cli list reconstructions")
       ->type_name("NAME")
@@ -51,7 +52,7 @@ CommandBody configure_recon(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--slices", options->slices, "only slices a to b, counted from 0, both included")
       ->type_name("a:b");
-  app.add_option("--coils", options->coils, "coil maps (.cfl, .npy) instead of estimating them")
+  app.add_option("--coils", options->coils, "coil maps (.cfl, .npy, .npz, .mat) instead of estimating them")
       ->type_name("FILE");
   app.add_option("--reference", options->reference, "image to compare the result with")->type_name("FILE");
   app.add_option("--like", options->like,

@@ -17,7 +17,7 @@ std::vector<std::string> writable_endings() {
   std::vector<std::string> endings;
   for (const ImageFormat& format : image_formats())
     for (const std::string& ending : format.extensions)
-      if (ending != ".mhd") endings.push_back(ending);
+      if (format.write && ending != ".mhd") endings.push_back(ending);
   return endings;
 }
 

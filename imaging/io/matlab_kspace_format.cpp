@@ -1,0 +1,37 @@
+#include <array>
+
+#include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/mat_file.h"
+#include "imaging/io/detail/numpy_kspace.h"
+#include "imaging/io/kspace_file.h"
+
+namespace bloch::imaging {
+namespace {
+
+Result<KSpace> read_matlab_kspace(const std::filesystem::path& path, const Progress&) {
+  static constexpr std::array<std::string_view, 4> names{"kspace", "ksp", "k_space", "data"};
+  BLOCH_TRY(array, detail::read_mat(path, {names, true}));
+  if (array.extents.size() > 5)
+    return detail::refused(path, "is " + detail::mat_size(array) +
+                                     "; k-space is (kx, ky), (kx, ky, coil), (kx, ky, kz, coil) or "
+                                     "(kx, ky, kz, coil, slice)");
+  return detail::to_kspace(array, path);
+}
+
+} // namespace
+
+const KSpaceFormat& matlab_kspace_format() {
+  static const KSpaceFormat format{
+      .name = "matlab",
+      .label = "MATLAB",
+      .extensions = {".mat"},
+      .help =
+          "Complex (kx, ky), (kx, ky, coil), (kx, ky, kz, coil) or (kx, ky, kz, coil, slice), the first "
+          "index the readout: the variable called kspace, ksp, k_space or data, or the only complex array, "
+          "or FILE.mat#NAME. Saved with -v6, -v7 or -v7.3. MATLAB drops a last extent of 1: a volume of one "
+          "coil needs a second one, of zeros. No geometry. Read only.",
+      .read = read_matlab_kspace};
+  return format;
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,105 @@
+// MATLAB files as input: the same scan as .mat and as .npy gives the same bits.
+#include <cstring>
+
+#include "tests/end_to_end/command_line.h"
+#include "tests/support/mat_writer.h"
+#include "tests/support/temporary_folder.h"
+
+namespace bloch::end_to_end {
+namespace {
+
+using tests::MatWriter;
+
+class MatCommandLine : public CommandLine {
+ protected:
+  /// Samples of a complex64 .npy, as a variable of these extents.
+  std::string variable_of(const std::string& npy, const std::string& name,
+                          const std::vector<std::int32_t>& extents) const {
+    const std::string bytes = content(folder_ / npy);
+    const std::size_t begin =
+        10 + static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
+    std::vector<float> samples((bytes.size() - begin) / sizeof(float)), real, imaginary;
+    std::memcpy(samples.data(), bytes.data() + begin, samples.size() * sizeof(float));
+    for (std::size_t i = 0; i < samples.size(); i += 2) {
+      real.push_back(samples[i]);
+      imaginary.push_back(samples[i + 1]);
+    }
+    return writer_.variable(MatWriter::real32, name, extents,
+                            writer_.element(MatWriter::stored_single, writer_.bytes(real)) +
+                                writer_.element(MatWriter::stored_single, writer_.bytes(imaginary)),
+                            true);
+  }
+  void write(const std::string& name, const std::string& variables) const {
+    std::ofstream(folder_ / name, std::ios::binary) << writer_.file(variables);
+  }
+  void expect_success(const std::string& arguments) const {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
+  }
+
+  MatWriter writer_;
+};
+
+TEST_F(MatCommandLine, TheSameScanGivesTheSameBits) {
+  write_scan("k.npy", 32, 4);
+  write("k.mat", variable_of("k.npy", "kspace", {32, 32, 4}));
+  for (const char* input : {"k.npy", "k.mat"}) {
+    const std::string out = std::string(input).substr(2);
+    expect_success(std::string("coils ") + input + " --out maps." + out + ".npy");
+    expect_success(std::string("recon ") + input +
+                   " --method cg-sense --set iterations=5 --undersample equispaced,accel=2,acs=12 --out " +
+                   out + ".npy");
+  }
+  EXPECT_EQ(content(folder_ / "mat.npy"), content(folder_ / "npy.npy"));
+  EXPECT_EQ(content(folder_ / "maps.mat.npy"), content(folder_ / "maps.npy.npy"));
+  // Coil maps, a mask and a reference from MATLAB as well.
+  write("maps.mat",
+        variable_of("maps.npy.npy", "maps", {32, 32, 1, 4}) + variable_of("npy.npy", "image", {32, 32}));
+  for (const std::string ending : {".npy", ".mat"})
+    expect_success("recon k" + ending + " --method cg-sense --coils maps" +
+                   (ending == ".mat" ? ".mat" : ".npy.npy") + " --reference " +
+                   (ending == ".mat" ? "maps.mat#image" : "npy.npy") + " --out with" + ending + ".npy");
+  EXPECT_EQ(content(folder_ / "with.mat.npy"), content(folder_ / "with.npy.npy"));
+  expect_success("metrics npy.npy maps.mat --json metrics.json");
+  EXPECT_EQ(json::parse(content(folder_ / "metrics.json"))["nrmse"], 0);
+}
+
+TEST_F(MatCommandLine, OneVariableOfSeveralIsNamedBehindTheFileAndReplayed) {
+  write_scan("a.npy", 32, 2);
+  write_scan("b.npy", 32, 3);
+  write("k.mat", variable_of("a.npy", "first", {32, 32, 2}) + variable_of("b.npy", "second", {32, 32, 3}));
+  refuses("recon k.mat --method zero-filled --out x.nii", 1, "first: complex single 32 x 32 x 2; second");
+  refuses("recon k.mat#third --method zero-filled --out x.nii", 1, "no variable 'third'");
+  refuses("recon none.mat#third --method zero-filled --out x.nii", 1, "does not exist");
+  refuses("recon k.mat#second --method zero-filled --out x.mat", 2, "read but not written");
+  expect_success("recon k.mat#second --method zero-filled --out one.npy");
+  expect_success("recon b.npy --method zero-filled --out two.npy");
+  EXPECT_EQ(content(folder_ / "one.npy"), content(folder_ / "two.npy"));
+  fs::create_directory(folder_ / "again");
+  expect_success("replay one.npy.recipe.json");
+  std::ofstream(folder_ / "batch.json")
+      << R"({"inputs": ["k.mat#first", "k.mat#second"], "methods": ["zero-filled"]})";
+  const Outcome batch = run("recon --batch batch.json --out out --json -");
+  ASSERT_EQ(batch.code, 0) << batch.err;
+  EXPECT_EQ(json::parse(batch.out)["made"], 2);
+}
+
+TEST_F(MatCommandLine, InfoShowsAnImageOrSaysWhatTheFileHolds) {
+  const std::vector<std::int16_t> samples(24, 5);
+  const auto image = [&](const std::string& name) {
+    return writer_.variable(MatWriter::int16, name, {4, 3, 2},
+                            writer_.element(MatWriter::stored_int16, writer_.bytes(samples)));
+  };
+  write("image.mat", image("image"));
+  write("two.mat", image("a") + image("b"));
+  const Outcome one = run("info image.mat --json -");
+  ASSERT_EQ(one.code, 0) << one.err;
+  const json series = json::parse(one.out)["patients"][0]["studies"][0]["series"][0];
+  EXPECT_EQ(series["geometry"]["size"], (std::vector{4, 3, 2}));
+  const Outcome several = run("info two.mat --json -");
+  EXPECT_NE(several.out.find("a: int16 4 x 3 x 2; b: int16 4 x 3 x 2"), std::string::npos) << several.out;
+  expect_success("convert two.mat#b --out b.nii");
+}
+
+} // namespace
+} // namespace bloch::end_to_end
