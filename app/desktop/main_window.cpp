@@ -17,6 +17,7 @@
 #include "app/panels/reconstruct_workspace.h"
 #include "app/widgets/message_bar.h"
 #include "core/base/contract.h"
+#include "core/base/file.h"
 #include "imaging/io/kspace_file.h"
 
 namespace bloch::app {
@@ -24,9 +25,11 @@ namespace {
 
 const QSize picture_size(1440, 900);
 
-/// Raw data goes to Reconstruct, not to the browser. .npy may hold either and is tried as an image first.
+/// Raw data goes to Reconstruct, not to the browser, and so do complex variables of a .mat. .npy may hold
+/// either and is tried as an image first.
 bool is_raw_data(const std::filesystem::path& path) {
-  const std::string ending = path.extension().string();
+  const std::string ending = file_of(path).extension().string();
+  if (ending == ".mat") return !imaging::holds_real_numbers(path);
   return ending == ".h5" || ending == ".cfl" || ending == ".hdr";
 }
 

@@ -24,11 +24,12 @@
 namespace bloch::app {
 namespace {
 
-/// "*.nii.gz *.nii *.nrrd" of a list of formats.
-template <class Formats> QString file_patterns(const Formats& formats) {
+/// "*.nii.gz *.nii *.nrrd" of a list of formats, for files to read or to write.
+template <class Formats> QString file_patterns(const Formats& formats, bool to_write = false) {
   QStringList patterns;
   for (const auto& format : formats)
-    for (const std::string& ending : format.extensions) patterns << "*" + QString::fromStdString(ending);
+    if (format.write || !to_write)
+      for (const std::string& ending : format.extensions) patterns << "*" + QString::fromStdString(ending);
   return patterns.join(' ');
 }
 
@@ -154,7 +155,7 @@ void MainWindow::save_active(bool as_series) {
                                   });
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->setFileMode(QFileDialog::AnyFile);
-  if (!as_series) dialog->setNameFilter("Images (" + file_patterns(imaging::image_formats()) + ")");
+  if (!as_series) dialog->setNameFilter("Images (" + file_patterns(imaging::image_formats(), true) + ")");
   const char* ending = item->colour[0] ? ".nrrd" : ".nii.gz"; // NIfTI is written without colour
   dialog->selectFile(file_stem(item->name) + (as_series ? "-dicom" : ending));
   dialog->open();

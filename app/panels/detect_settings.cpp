@@ -226,7 +226,7 @@ void NormalSection::choose_mask(int index) {
   mask_->setCurrentIndex(0);
   const QString path = QFileDialog::getOpenFileName(this, tr("Mask of where to look"),
                                                     QString::fromStdString(session_.settings().last_folder),
-                                                    tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy)"));
+                                                    tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
   if (!path.isEmpty()) load_mask(path.toStdString());
 }
 

@@ -135,7 +135,7 @@ VerdictSection::VerdictSection(QWidget* parent)
     , load_truth_(nullptr) {
   facts_->setWordWrap(true);
   auto* load = make_button("detect.truth.load", tr("Load truth mask"), "folder-open");
-  load->setToolTip(tr("A mask of known findings on the image's grid (.nii.gz, .nrrd, .mha, .npy)"));
+  load->setToolTip(tr("A mask of known findings on the image's grid (.nii.gz, .nrrd, .mha, .npy, .mat)"));
   load_truth_ = load;
   content()->addWidget(card_);
   content()->addWidget(facts_);

@@ -88,7 +88,7 @@ DetectWorkspace::DetectWorkspace(Session& session, QObject* parent)
   connect(verdict_, &VerdictSection::truth_requested, this, [this] {
     const QString path = QFileDialog::getOpenFileName(centre_, tr("Mask of known findings"),
                                                       QString::fromStdString(session_.settings().last_folder),
-                                                      tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy)"));
+                                                      tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
     if (!path.isEmpty()) session_.open_truth(path.toStdString());
   });
   connect(&session_.jobs(), &QtJobQueue::changed, this, [this](const JobStatus& status) {
@@ -266,7 +266,7 @@ void DetectWorkspace::export_map() {
   const ItemId id = session_.document().find(quantum_) ? quantum_ : 0;
   if (id == 0) return;
   const QString path = QFileDialog::getSaveFileName(centre_, tr("Save the anomaly map"), "quantum.nii.gz",
-                                                    tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy)"));
+                                                    tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
   if (!path.isEmpty()) session_.save_image(id, path.toStdString());
 }
 

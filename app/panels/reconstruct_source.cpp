@@ -56,7 +56,7 @@ ReconstructSource::ReconstructSource(Session& session, QWidget* parent)
   simulated_->setToolTip(tr("K-space is made from the loaded images: the numbers say how well an image comes "
                             "back, not how a scan would go."));
   auto* open = make_small_button("reconstruct.source.open", "folder-open",
-                                 tr("Choose a raw k-space file (.h5, .cfl, .npy)"));
+                                 tr("Choose a raw k-space file (.h5, .cfl, .npy, .mat)"));
   auto* edit =
       make_small_button("reconstruct.source.edit", "pencil", tr("Coils, phase and noise of the simulation"));
   edit->setCheckable(true);
@@ -213,7 +213,8 @@ void ReconstructSource::refresh_text() {
                              QString::fromStdString(simulated ? request.kspace->simulated
                                                               : request.file.extension().string())));
   } else {
-    facts_->setText(tr("Open a series, or choose or drop a raw k-space file: ISMRMRD .h5, BART .cfl or .npy."));
+    facts_->setText(tr(
+        "Open a series, or choose or drop a raw k-space file: ISMRMRD .h5, BART .cfl, .npy or MATLAB .mat."));
   }
 }
 

@@ -156,7 +156,7 @@ void ReconstructWorkspace::export_result() {
   if (item == 0) return;
   const QString path =
       QFileDialog::getSaveFileName(centre_, tr("Save the reconstruction"), selected_ + ".nii.gz",
-                                   tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy)"));
+                                   tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
   if (path.isEmpty()) return;
   session_.save_image(item, path.toStdString());
 }

@@ -17,6 +17,7 @@
 #include "imaging/recon/reconstruction.h"
 #include "imaging/recon/simulate.h"
 #include "tests/app/workspaces/workspace_window.h"
+#include "tests/support/mat_writer.h"
 #include "tests/support/temporary_folder.h"
 
 namespace bloch::app {
@@ -179,6 +180,27 @@ TEST_F(ReconstructTest, reconstructs_raw_data_from_a_file_as_measured) {
   ASSERT_EQ(rows().size(), 1U);
   ASSERT_EQ(rows()[0].state, JobState::done) << rows()[0].error;
   EXPECT_FALSE(session.document().find(rows()[0].item)->recipe->inputs.empty());
+}
+
+TEST_F(ReconstructTest, opens_raw_data_from_matlab_and_lists_what_it_cannot_choose_from) {
+  const tests::TemporaryFolder folder;
+  const tests::MatWriter writer;
+  const std::string part =
+      writer.element(tests::MatWriter::stored_single, writer.bytes(std::vector<float>(64, 1)));
+  const auto scan = [&](const char* name) {
+    return writer.variable(tests::MatWriter::real32, name, {8, 8}, part + part, true);
+  };
+  std::ofstream(folder / "two.mat", std::ios::binary) << writer.file(scan("a") + scan("b"));
+  QSignalSpy messages(&session, &Session::message_shown);
+  workspace->open_kspace(folder / "two.mat");
+  ASSERT_TRUE(messages.wait(patience_ms));
+  const auto message = messages.first().first().value<Message>();
+  EXPECT_TRUE((message.text + message.details).contains("a: complex single 8 x 8; b: complex single 8 x 8"));
+  std::ofstream(folder / "one.mat", std::ios::binary) << writer.file(scan("a"));
+  QSignalSpy idle(&session.jobs(), &QtJobQueue::became_idle);
+  workspace->open_kspace(folder / "one.mat");
+  ASSERT_TRUE(idle.wait(patience_ms));
+  EXPECT_EQ(window.control<QComboBox>("reconstruct.source").currentText(), "one.mat");
 }
 
 TEST_F(ReconstructTest, writes_the_command_line_of_what_the_panel_says) {
