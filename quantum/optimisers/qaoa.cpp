@@ -11,25 +11,19 @@
 
 #include <oneapi/tbb/parallel_for.h>
 
-#include "quantum/simulators/gate_kernels.h"
+#include "quantum/optimisers/weighted_sum.h"
 #include "quantum/simulators/random.h"
 
 namespace bloch::quantum {
 namespace {
 
-/// sum over strings of probability times f(string), in chunks whose sums are added in order.
-template <class Function> double weighted_sum(const Statevector<float>& state, const Function& f) {
-  const std::size_t lanes = std::size_t{1} << lane_bits<float>(), size = state.size();
-  const std::size_t chunk = std::max<std::size_t>(lanes, std::size_t{1} << 14);
-  std::vector<double> sums((size + chunk - 1) / chunk);
+/// Chance of the strings that a test holds for, in chunks whose sums are added in order.
+template <class Test> double chance_of(const Statevector<float>& state, const Test& test) {
+  const std::size_t chunk = std::size_t{1} << 14;
+  std::vector<double> sums((state.size() + chunk - 1) / chunk);
   oneapi::tbb::parallel_for(std::size_t{0}, sums.size(), [&](std::size_t part) {
-    double sum = 0;
-    for (std::size_t index = part * chunk; index < std::min(size, (part + 1) * chunk); ++index) {
-      const float* amplitude = state.data() + index / lanes * 2 * lanes + index % lanes;
-      const double re = amplitude[0], im = amplitude[lanes];
-      sum += (re * re + im * im) * f(index);
-    }
-    sums[part] = sum;
+    for (std::size_t bits = part * chunk; bits < std::min(state.size(), (part + 1) * chunk); ++bits)
+      if (test(bits)) sums[part] += std::norm(state.amplitude(bits));
   });
   return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
@@ -185,14 +179,12 @@ Statevector<float> Qaoa::state(const QaoaAngles& angles) const {
   return state;
 }
 
-double Qaoa::expectation(const Statevector<float>& state) const {
-  return weighted_sum(state, [&](std::size_t bits) { return values_[bits]; });
-}
+double Qaoa::expectation(const Statevector<float>& state) const { return weighted_sum(state, values_); }
 
 double Qaoa::probability_at_most(const Statevector<float>& state, double value) const {
   const int ones = options_.mixer == QaoaMixer::xy ? options_.ones : -1;
-  return weighted_sum(state, [&](std::size_t bits) {
-    return values_[bits] <= value && (ones < 0 || std::popcount(bits) == ones) ? 1.0 : 0.0;
+  return chance_of(state, [&](std::size_t bits) {
+    return values_[bits] <= value && (ones < 0 || std::popcount(bits) == ones);
   });
 }
 

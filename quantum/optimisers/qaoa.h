@@ -51,6 +51,7 @@ class Qaoa {
   /// What comes of every layer's angles. cost: for each layer one pass for all the problem's products and one
   /// for the mixer
   Statevector<float> state(const QaoaAngles& angles) const;
+  /// Mean cost of the strings. throws: std::invalid_argument (a state of another number of qubits)
   double expectation(const Statevector<float>& state) const;
   /// Gates of all layers, after the start.
   Circuit layers(const QaoaAngles& angles) const;

@@ -319,6 +319,17 @@ BENCHMARK(qaoa_evaluation)
     ->UseRealTime()
     ->Unit(unit);
 
+/// The part of it that adds up the cost. Goal: the time of reading 64 MiB once.
+void qaoa_expectation(benchmark::State& state) {
+  const Qaoa qaoa(dense_problem(22), {});
+  const auto amplitudes = qaoa.state({{0.3}, {0.4}});
+  oneapi::tbb::task_arena arena(1);
+  arena.execute([&] {
+    for (auto _ : state) benchmark::DoNotOptimize(qaoa.expectation(amplitudes));
+  });
+}
+BENCHMARK(qaoa_expectation)->Unit(unit);
+
 /// Goal: every string of 26 variables in under 5 s on two threads.
 void gray_code(benchmark::State& state) {
   const BinaryPolynomial problem = dense_problem(static_cast<int>(state.range(0)));
