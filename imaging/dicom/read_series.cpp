@@ -76,6 +76,15 @@ class VolumeReader {
     return std::move(*volume);
   }
 
+  Result<void> stream(const SliceSink& sink) {
+    BLOCH_CHECK(open_files());
+    if (may_be_int16(sources_)) {
+      BLOCH_TRY(fits, stream_as<std::int16_t>(sink));
+      if (fits) return {};
+    }
+    return stream_as<float>(sink).map([](bool) {});
+  }
+
  private:
   Result<void> open_files() {
     std::vector<int> files;
@@ -102,9 +111,40 @@ class VolumeReader {
         0, 0.3);
   }
 
+  std::size_t voxels_of_slice() const { return geometry_.voxel_count() / images_.size(); }
+
+  /// Every image in turn: body(i) says whether its values fit the type. False when one did not.
+  template <class Body> Result<bool> each_image(const Body& body) {
+    std::atomic<bool> fits{true};
+    BLOCH_CHECK(run(
+        images_.size(),
+        [&](std::size_t i) -> Result<void> {
+          if (!fits) return {};
+          BLOCH_TRY(good, body(i));
+          if (!good) fits = false;
+          return {};
+        },
+        0.3, 1));
+    return fits.load();
+  }
+
+  /// False when the values do not fit the type.
+  template <class T> Result<bool> stream_as(const SliceSink& sink) {
+    BLOCH_CHECK(sink.begin(geometry_, std::is_same_v<T, std::int16_t>));
+    return each_image([&](std::size_t i) -> Result<bool> {
+      thread_local std::vector<T> slice;
+      slice.resize(voxels_of_slice());
+      BLOCH_TRY(good, decode_into(i, std::span<T>(slice)));
+      if (good)
+        BLOCH_CHECK(
+            sink.put(i, {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size() * sizeof(T)}));
+      return good;
+    });
+  }
+
   /// Nothing when the values do not fit the type.
   template <class T> Result<std::optional<Volume>> decode() {
-    const std::size_t slice = geometry_.voxel_count() / images_.size();
+    const std::size_t slice = voxels_of_slice();
     if (sources_.front().layout.encapsulated) { // a header may claim any size: let one image prove it before
                                                 // all are allotted
       std::vector<T> trial(slice);
@@ -114,16 +154,8 @@ class VolumeReader {
     // Not cleared first: every slice is written, and its pages are taken by the thread that does.
     const auto buffer = make_large_array<T>(count);
     const std::span<T> samples(buffer.get(), count);
-    std::atomic<bool> fits{true};
-    BLOCH_CHECK(run(
-        images_.size(),
-        [&](std::size_t i) -> Result<void> {
-          if (!fits) return {};
-          BLOCH_TRY(good, decode_into(i, samples.subspan(i * slice, slice)));
-          if (!good) fits = false;
-          return {};
-        },
-        0.3, 1));
+    BLOCH_TRY(fits,
+              each_image([&](std::size_t i) { return decode_into(i, samples.subspan(i * slice, slice)); }));
     if (!fits) return std::optional<Volume>();
     return std::optional<Volume>(
         Volume(geometry_, std::pair(std::shared_ptr<const T>(buffer, buffer.get()), count)));
@@ -158,17 +190,30 @@ class VolumeReader {
   std::vector<std::size_t> source_of_;
 };
 
-Result<Volume> read_images(const SeriesInfo& series, const VolumeGeometry& geometry,
-                           std::vector<ImagePlace> images, const Progress& progress) {
+/// The images of one volume and their grid.
+struct VolumeImages {
+  VolumeGeometry geometry;
+  std::vector<ImagePlace> images;
+};
+
+/// work(reader), where memory that runs out is an error.
+template <class Work>
+auto with_reader(const SeriesInfo& series, VolumeImages wanted, const Progress& progress, const Work& work)
+    -> decltype(work(std::declval<VolumeReader&>())) {
+  const Error error{ErrorKind::out_of_memory,
+                    "there is not enough memory for this series; close other images first"};
   try {
-    return VolumeReader(series, geometry, std::move(images), progress).read();
+    VolumeReader reader(series, std::move(wanted.geometry), std::move(wanted.images), progress);
+    return work(reader);
   } catch (const std::bad_alloc&) {
-    return failure(ErrorKind::out_of_memory,
-                   "there is not enough memory for this series; close other images first");
+    return failure(error);
   } catch (const std::length_error&) {
-    return failure(ErrorKind::out_of_memory,
-                   "there is not enough memory for this series; close other images first");
+    return failure(error);
   }
+}
+
+Result<Volume> read_images(const SeriesInfo& series, VolumeImages wanted, const Progress& progress) {
+  return with_reader(series, std::move(wanted), progress, [](VolumeReader& reader) { return reader.read(); });
 }
 
 /// A series that came without its images (made by hand, or from an older index) is looked at again.
@@ -214,10 +259,7 @@ Result<VolumeGeometry> geometry_of_image(const SeriesInfo& series, const ImagePl
   return placed.is_valid() ? placed : geometry;
 }
 
-} // namespace
-
-Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, int volume) {
-  BLOCH_TRY(whole, with_images(series));
+Result<VolumeImages> images_of_volume(const SeriesInfo& whole, int volume) {
   BLOCH_EXPECTS(volume >= 0 && whole.volumes >= 1);
   if (volume >= whole.volumes)
     return failure(ErrorKind::invalid_parameter,
@@ -227,13 +269,28 @@ Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, i
     BLOCH_EXPECTS(whole.images.size() == slices * static_cast<std::size_t>(whole.volumes));
     const auto begin =
         whole.images.begin() + static_cast<std::ptrdiff_t>(slices * static_cast<std::size_t>(volume));
-    return read_images(whole, *whole.geometry, {begin, begin + static_cast<std::ptrdiff_t>(slices)}, progress);
+    return VolumeImages{*whole.geometry, {begin, begin + static_cast<std::ptrdiff_t>(slices)}};
   }
   if (whole.images.empty() || whole.colour) return failure(ErrorKind::unsupported, why_no_volume(whole));
   // A sequence: its images one behind the other.
   BLOCH_TRY(geometry, geometry_of_image(whole, whole.images.front(), false));
   geometry.size[2] = static_cast<int>(whole.images.size());
-  return read_images(whole, geometry, whole.images, progress);
+  return VolumeImages{geometry, whole.images};
+}
+
+} // namespace
+
+Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, int volume) {
+  BLOCH_TRY(whole, with_images(series));
+  BLOCH_TRY(wanted, images_of_volume(whole, volume));
+  return read_images(whole, wanted, progress);
+}
+
+Result<void> stream_volume(const SeriesInfo& series, const SliceSink& sink, const Progress& progress,
+                           int volume) {
+  BLOCH_TRY(whole, with_images(series));
+  BLOCH_TRY(wanted, images_of_volume(whole, volume));
+  return with_reader(whole, wanted, progress, [&](VolumeReader& reader) { return reader.stream(sink); });
 }
 
 Result<Volume> read_single_image(const SeriesInfo& series, int image, const Progress& progress) {
@@ -243,7 +300,7 @@ Result<Volume> read_single_image(const SeriesInfo& series, int image, const Prog
                                                              whole.images.size(), image + 1));
   const ImagePlace place = whole.images[static_cast<std::size_t>(image)];
   BLOCH_TRY(geometry, geometry_of_image(whole, place));
-  return read_images(whole, geometry, {place}, progress);
+  return read_images(whole, {geometry, {place}}, progress);
 }
 
 Result<VolumeGeometry> image_geometry(const SeriesInfo& series, int image) {

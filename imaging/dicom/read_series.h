@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <span>
+
 #include "core/base/result.h"
 #include "core/data/series.h"
 #include "core/data/volume.h"
@@ -15,6 +19,19 @@ namespace bloch::imaging {
 /// volume: says why),
 ///         malformed (truncated or contradicting pixel data; names the file), out_of_memory, cancelled
 Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress = {}, int volume = 0);
+
+/// Where the slices of a volume go that is never whole in memory.
+struct SliceSink {
+  /// Before the first slice. Once more, for all of them as floats, when a value turns out not to fit.
+  std::function<Result<void>(const VolumeGeometry&, bool int16)> begin;
+  /// The samples of slice k, int16 or float as `begin` said. In any order, several at once.
+  std::function<Result<void>(std::size_t k, std::span<const std::uint8_t> bytes)> put;
+};
+
+/// read_volume slice by slice, in the memory of one slice a thread. Errors: as read_volume, and those of the
+/// sink
+Result<void> stream_volume(const SeriesInfo& series, const SliceSink& sink, const Progress& progress = {},
+                           int volume = 0);
 
 /// Image number `image` of SeriesInfo::images alone, one slice thick: works for films, localisers and other
 /// series that do not form a volume.

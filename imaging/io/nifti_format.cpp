@@ -38,10 +38,7 @@ Result<Volume> read_nifti(const std::filesystem::path& path, int volume) {
 Result<void> write_nifti_bytes(const std::filesystem::path& path, const VolumeGeometry& geometry,
                                detail::SampleType type, std::span<const std::span<const std::uint8_t>> samples,
                                const std::string& description = {}) {
-  for (const int extent : geometry.size)
-    if (extent > 32767)
-      return failure(ErrorKind::unsupported,
-                     "NIfTI-1 keeps at most 32767 voxels a side; write .nrrd or .npy instead");
+  BLOCH_CHECK(detail::check_nifti_size(geometry));
   const auto header = detail::nifti_header(geometry, type, static_cast<int>(samples.size()), description);
   std::vector<std::span<const std::uint8_t>> pieces{header};
   pieces.insert(pieces.end(), samples.begin(), samples.end());

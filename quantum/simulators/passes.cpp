@@ -199,7 +199,7 @@ void run_plan(Real* state, int qubits, std::span<const PlanItem> plan, bool fres
   std::optional<ProductState> first;
   if (fresh) first = waiting.take_first();
   const auto run = [&](const PassPlan& pass) {
-    PassRunner<Real>(pass, qubits).run(state, first ? &*first : nullptr);
+    run_pass(state, qubits, pass, first ? &*first : nullptr);
     first.reset();
   };
   while (!waiting.empty() || first) {

@@ -4,6 +4,38 @@
 namespace bloch::end_to_end {
 namespace {
 
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(CommandLine, WritesASeriesSliceBySliceAsItWouldWhole) {
+  std::ofstream file(folder_ / "block.npy", std::ios::binary);
+  write_npy_header(file, "<i2", "6, 40, 50");
+  for (int i = 0; i < 12000; ++i) {
+    const auto value = static_cast<std::int16_t>(i * 5 - 1000);
+    file.write(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  file.close();
+  ASSERT_EQ(run("convert block.npy --out series/").code, 0);
+  std::ofstream(folder_ / "a.nii") << "what was there before, and longer than a header of a file of this kind";
+  for (const char* name : {"a.nii", "a.nii.gz"}) {
+    const Outcome written = run(std::string("convert series --out ") + name);
+    ASSERT_EQ(written.code, 0) << written.err;
+    EXPECT_NE(written.out.find("50 x 40 x 6"), std::string::npos) << written.out;
+    ASSERT_EQ(run(std::string("convert ") + name + " --out " + name + ".mha").code, 0);
+  }
+  EXPECT_EQ(bytes_of(folder_ / "a.nii.mha"), bytes_of(folder_ / "a.nii.gz.mha"));
+  // A slice that breaks off leaves what was there.
+  const std::string before = bytes_of(folder_ / "a.nii");
+  for (const auto& entry : fs::directory_iterator(folder_ / "series"))
+    if (entry.path().extension() == ".dcm") fs::resize_file(entry.path(), fs::file_size(entry.path()) - 100);
+  EXPECT_EQ(run("convert series --out a.nii").code, 1);
+  EXPECT_EQ(bytes_of(folder_ / "a.nii"), before);
+  for (const auto& entry : fs::directory_iterator(folder_))
+    EXPECT_EQ(entry.path().filename().string().find("part"), std::string::npos) << entry.path();
+}
+
 TEST_F(CommandLine, ResamplesASeriesWithAGapOnRequestAlone) {
   std::ofstream file(folder_ / "block.npy", std::ios::binary);
   write_npy_header(file, "<f4", "5, 4, 4");

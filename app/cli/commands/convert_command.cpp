@@ -10,6 +10,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/convert_object.h"
+#include "app/cli/convert_slices.h"
 #include "app/cli/write_dicom.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
@@ -189,10 +190,13 @@ Result<std::optional<double>> resampling_mm(const std::string& resample) {
   return std::optional<double>(*spacing);
 }
 
-/// The volumes that are asked for, each on a true grid when that is asked for too.
-Result<std::vector<imaging::OpenedImage>> read_wanted(const Invocation& invocation,
-                                                      const ConvertOptions& options) {
-  BLOCH_TRY(resample, resampling_mm(options.resample));
+/// Volumes of a series, not read yet.
+struct WantedVolumes {
+  imaging::ChosenSeries chosen;
+  std::vector<int> numbers;
+};
+
+Result<WantedVolumes> choose_wanted(const Invocation& invocation, const ConvertOptions& options) {
   BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.2)));
   if (options.split == "none") {
     if (chosen.series.images.empty() && chosen.series.volumes > 1)
@@ -201,6 +205,14 @@ Result<std::vector<imaging::OpenedImage>> read_wanted(const Invocation& invocati
     chosen.series = imaging::unsplit(chosen.series);
   }
   BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
+  return WantedVolumes{std::move(chosen), std::move(numbers)};
+}
+
+/// Each on a true grid when that is asked for too.
+Result<std::vector<imaging::OpenedImage>>
+read_wanted(const Invocation& invocation, const ConvertOptions& options, const WantedVolumes& wanted) {
+  BLOCH_TRY(resample, resampling_mm(options.resample));
+  const auto& [chosen, numbers] = wanted;
   std::vector<imaging::OpenedImage> images;
   const Progress reading = invocation.progress.child(0.2, 0.5);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -227,6 +239,21 @@ Result<void> write_several(const Invocation& invocation, const ConvertOptions& o
   return {};
 }
 
+/// A volume goes into the file as it is read.
+bool goes_by_slices(const ConvertOptions& options, const WantedVolumes& wanted) {
+  const SeriesInfo& series = wanted.chosen.series;
+  std::error_code code;
+  return options.out.ends_with(".nii") && options.like.empty() && options.resample.empty() && !options.suv &&
+         wanted.numbers.size() == 1 && !series.images.empty() && !series.colour &&
+         (!fs::exists(options.out, code) || fs::is_regular_file(options.out, code));
+}
+
+void repeat_warnings(const Invocation& invocation, const SeriesInfo& series) {
+  for (const Warning& warning : series.warnings) invocation.warn(warning.message);
+  if (common_pixel_size_mm(series.regions))
+    invocation.warn("the size of a pixel is that of the ultrasound regions: it does not hold outside of them");
+}
+
 Result<void> convert_overlays(const Invocation& invocation, const ConvertOptions& options) {
   BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.5)));
   BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
@@ -246,12 +273,16 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   BLOCH_CHECK(check_target(options));
   const bool folder = names_dicom(options);
   if (!folder && !options.out.ends_with(".png"))
-    BLOCH_CHECK(imaging::image_format_of(options.out).map([](const auto*) {}));
-  BLOCH_TRY(images, read_wanted(invocation, options));
+    BLOCH_CHECK(imaging::image_writer_of(options.out).map([](const auto*) {}));
+  BLOCH_TRY(wanted, choose_wanted(invocation, options));
+  if (goes_by_slices(options, wanted)) {
+    BLOCH_CHECK(convert_by_slices(invocation, wanted.chosen.series, wanted.numbers.front(), options.out));
+    repeat_warnings(invocation, wanted.chosen.series);
+    return {};
+  }
+  BLOCH_TRY(images, read_wanted(invocation, options, wanted));
   imaging::OpenedImage& image = images.front();
-  for (const Warning& warning : image.series.warnings) invocation.warn(warning.message);
-  if (common_pixel_size_mm(image.series.regions))
-    invocation.warn("the size of a pixel is that of the ultrasound regions: it does not hold outside of them");
+  repeat_warnings(invocation, image.series);
   if (options.suv)
     for (imaging::OpenedImage& each : images) BLOCH_CHECK(to_suv(each));
   if (images.size() > 1 && (folder || !options.like.empty()))

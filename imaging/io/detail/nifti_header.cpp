@@ -237,9 +237,17 @@ Result<NiftiHeader> read_nifti_header(ByteSource& source, const std::filesystem:
   return failure(ErrorKind::malformed, quoted(path) + " is not a NIfTI file; check what it is");
 }
 
-std::array<std::uint8_t, 352> nifti_header(const VolumeGeometry& geometry, SampleType type, int volumes,
-                                           const std::string& description) {
-  std::array<std::uint8_t, 352> header{};
+Result<void> check_nifti_size(const VolumeGeometry& geometry) {
+  for (const int extent : geometry.size)
+    if (extent > 32767)
+      return failure(ErrorKind::unsupported,
+                     "NIfTI-1 keeps at most 32767 voxels a side; write .nrrd or .npy instead");
+  return {};
+}
+
+std::array<std::uint8_t, nifti_header_bytes> nifti_header(const VolumeGeometry& geometry, SampleType type,
+                                                          int volumes, const std::string& description) {
+  std::array<std::uint8_t, nifti_header_bytes> header{};
   const auto code = [&]() -> std::int16_t {
     switch (type) {
     case SampleType::uint8:

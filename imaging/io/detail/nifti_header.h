@@ -29,10 +29,15 @@ struct NiftiHeader {
 /// Reads the header from the front of the source. Errors: malformed, unsupported.
 Result<NiftiHeader> read_nifti_header(ByteSource& source, const std::filesystem::path& path);
 
+/// Errors: unsupported (more voxels a side than NIfTI-1 counts)
+Result<void> check_nifti_size(const VolumeGeometry& geometry);
+
+inline constexpr std::size_t nifti_header_bytes = 352;
+
 /// 352 bytes: NIfTI-1 header and no extension; sform = qform, code 1 (scanner), mm. More than one volume: four
 /// dimensions, without a time between them. The description comes first in `descrip`, which ends after 79
 /// characters.
-std::array<std::uint8_t, 352> nifti_header(const VolumeGeometry& geometry, SampleType type, int volumes = 1,
-                                           const std::string& description = {});
+std::array<std::uint8_t, nifti_header_bytes> nifti_header(const VolumeGeometry& geometry, SampleType type,
+                                                          int volumes = 1, const std::string& description = {});
 
 } // namespace bloch::imaging::detail

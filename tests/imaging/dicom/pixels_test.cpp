@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstring>
+#include <mutex>
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcrleerg.h>
@@ -21,10 +23,39 @@ SeriesInfo series_in(const fs::path& folder) {
   return *all_series(*index).front().series;
 }
 
+/// The bytes of a volume that comes slice by slice.
+std::vector<std::uint8_t> streamed(const SeriesInfo& series, bool& int16) {
+  std::vector<std::uint8_t> bytes;
+  std::mutex mutex;
+  const SliceSink sink{[&](const VolumeGeometry& geometry, bool whole) -> Result<void> {
+                         int16 = whole;
+                         bytes.assign(geometry.voxel_count() * (whole ? 2 : 4), 0xee);
+                         return {};
+                       },
+                       [&](std::size_t k, std::span<const std::uint8_t> slice) -> Result<void> {
+                         const std::lock_guard lock(mutex);
+                         std::copy(slice.begin(), slice.end(),
+                                   bytes.begin() + static_cast<std::ptrdiff_t>(k * slice.size()));
+                         return {};
+                       }};
+  EXPECT_TRUE(stream_volume(series, sink));
+  return bytes;
+}
+
+/// The volume; and that it is the same slice by slice.
 Volume volume_in(const fs::path& folder) {
-  auto volume = read_volume(series_in(folder));
+  const SeriesInfo series = series_in(folder);
+  auto volume = read_volume(series);
   EXPECT_TRUE(volume) << (volume ? "" : volume.error().message);
-  return volume ? *volume : Volume(VolumeGeometry{}, std::vector<float>{-1});
+  if (!volume) return Volume(VolumeGeometry{}, std::vector<float>{-1});
+  bool int16 = false;
+  const auto bytes = streamed(series, int16);
+  EXPECT_EQ(int16, volume->holds<std::int16_t>());
+  volume->visit([&](auto samples) {
+    EXPECT_EQ(bytes.size(), samples.size_bytes());
+    EXPECT_EQ(std::memcmp(bytes.data(), samples.data(), std::min(bytes.size(), samples.size_bytes())), 0);
+  });
+  return *volume;
 }
 
 Volume volume_of(const SyntheticImage& image, E_TransferSyntax syntax = EXS_LittleEndianExplicit) {

@@ -225,6 +225,37 @@ TEST(NiftiVolumesTest, EachVolumeOfFourDimensionsComesBackByItsNumber) {
   }
 }
 
+TEST(NiftiSlicesTest, AreTheFileOfTheWholeVolume) {
+  const tests::TemporaryFolder folder;
+  VolumeGeometry geometry;
+  geometry.size = {5, 3, 4};
+  geometry.spacing_mm = {1, 2, 3};
+  std::vector<std::int16_t> samples(geometry.voxel_count());
+  for (std::size_t k = 0; k < samples.size(); ++k) samples[k] = static_cast<std::int16_t>(k * 37);
+  const auto whole = folder.path() / "whole.nii", parts = folder.path() / "parts.nii";
+  ASSERT_TRUE(write_image(whole, Volume(geometry, samples)));
+  {
+    NiftiSlices file(parts, parts);
+    ASSERT_TRUE(file.begin(geometry, false)); // as floats at first: what that wrote must not stay
+    ASSERT_TRUE(file.put(3, std::vector<std::uint8_t>(60, 1)));
+    ASSERT_TRUE(file.begin(geometry, true));
+    for (const std::size_t k : {2U, 0U, 3U, 1U})
+      ASSERT_TRUE(file.put(k, {reinterpret_cast<const std::uint8_t*>(samples.data() + 15 * k), 30}));
+    ASSERT_TRUE(file.close());
+  }
+  EXPECT_EQ(*read_file(parts), *read_file(whole));
+}
+
+TEST(NiftiSlicesTest, SayWhatIsWrongByTheNameOfTheTarget) {
+  VolumeGeometry geometry;
+  NiftiSlices file("/nowhere/beside.nii", "/nowhere/a.nii");
+  const auto refused = file.begin(geometry, true);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("/nowhere/a.nii"), std::string::npos) << refused.error().message;
+  geometry.size = {40000, 1, 1};
+  EXPECT_FALSE(file.begin(geometry, true));
+}
+
 TEST(NiftiVolumesTest, AFileThatEndsBeforeItsLastVolumeIsRefused) {
   const TemporaryFolder folder;
   const std::vector<Volume> volumes(3, counting_volume<std::int16_t>(oblique_geometry()));
