@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include "core/data/dicom_object.h"
+#include "core/data/presentation_state.h"
 #include "core/data/segmentation.h"
 #include "core/data/structure_set.h"
 #include "core/jobs/progress.h"
@@ -34,6 +35,7 @@ struct OpenedObject {
   std::shared_ptr<const Segmentation> segmentation;          ///< nullptr: it is none
   std::vector<std::shared_ptr<const Volume>> segment_layers; ///< its layers, to be drawn
   std::shared_ptr<const StructureSet> structures;            ///< nullptr: it is none
+  std::shared_ptr<const PresentationState> presentation;     ///< nullptr: it is none
 };
 
 /// The overlay planes of a series' volume, as an object that lies over it.

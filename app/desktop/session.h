@@ -60,8 +60,9 @@ class Session : public QObject {
   /// Loads a volume of a series of the index in the background (once) and makes it active when it is there.
   /// volume: from 0; all_images: the whole series in one stack; nothing: the one that was shown last.
   void open_series(const QString& series_uid, bool make_active = true, std::optional<int> volume = {});
-  /// Reads an object (segmentation, report, …) in the background. Segments and contours become an item that
-  /// lies over its images; the series it names is opened; `object_opened` tells what it says.
+  /// Reads an object (segmentation, report, …) in the background. Segments, contours and the drawings of a
+  /// presentation state become an item that lies over its images; the series it names is opened;
+  /// `object_opened` tells what it says.
   void open_object(const QString& uid);
   /// The volume before or after the active one, of the same series.
   void step_volume(int step);
@@ -80,7 +81,7 @@ class Session : public QObject {
   /// What the index says of a series, with its patient and study.
   std::optional<SeriesCopy> find_series(const QString& series_uid) const;
   std::optional<ObjectInfo> find_object(const QString& uid) const;
-  /// The document's item of a segmentation or structure set that is open.
+  /// The document's item of a segmentation, structure set or presentation state that is open.
   std::optional<ItemId> item_of_object(const QString& uid) const;
   bool is_loading(const QString& series_uid) const;
   void set_active(ItemId id);

@@ -72,6 +72,10 @@ Result<std::shared_ptr<OpenedObject>> open(const ObjectInfo& info, const std::ve
     if (!read) say(read.error());
     if (read) opened->structures = std::make_shared<const StructureSet>(std::move(*read));
   }
+  if (info.kind == ObjectKind::presentation_state) {
+    BLOCH_TRY(read, imaging::read_presentation_state(info, series));
+    opened->presentation = std::make_shared<const PresentationState>(std::move(read));
+  }
   return opened;
 }
 
@@ -84,6 +88,7 @@ Item to_annotation(const OpenedObject& opened) {
   item.segmentation = opened.segmentation;
   item.segment_layers = opened.segment_layers;
   item.structures = opened.structures;
+  item.presentation = opened.presentation;
   for (const ObjectReference& reference : opened.info.references)
     item.over_series.push_back(reference.series_uid);
   return item;
@@ -163,7 +168,8 @@ void Session::name_surroundings(OpenedObject& opened) const {
 
 void Session::show_object(const OpenedObject& opened) {
   const QString uid = QString::fromStdString(opened.info.uid);
-  if ((opened.segmentation || opened.structures) && !item_of_object(uid))
+  const bool drawn = opened.presentation && !opened.presentation->layers.empty();
+  if ((opened.segmentation || opened.structures || drawn) && !item_of_object(uid))
     document_model_.add(to_annotation(opened));
   if (!opened.problem.isEmpty())
     show_message({Message::Kind::warning,

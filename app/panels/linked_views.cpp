@@ -53,9 +53,20 @@ const char* measurement_name(MeasurementKind kind) {
   return "";
 }
 
+/// The drawings of a presentation state, on the images as they were acquired.
+void add_presentation(SliceScene& scene, const Item& annotation, const Item& image, const Document& document) {
+  if (!annotation.presentation || image.kind != ItemKind::series) return;
+  ScenePresentation drawn{annotation.presentation, {}, image.series.uid, image.volume->geometry()};
+  for (int layer = 0; layer < static_cast<int>(annotation.presentation->layers.size()); ++layer)
+    drawn.shown.push_back(!document.hidden_parts.contains({annotation.id, layer}));
+  drawn.first_image = std::max(image.volume_number, 0) * image.volume->geometry().size[2];
+  scene.presentations.push_back(std::move(drawn));
+}
+
 /// Segments and contours of an annotation, without those that are hidden.
-void add_annotation(SliceScene& scene, const Item& annotation, const Document& document) {
+void add_annotation(SliceScene& scene, const Item& annotation, const Item& image, const Document& document) {
   const auto shown = [&](int part) { return !document.hidden_parts.contains({annotation.id, part}); };
+  add_presentation(scene, annotation, image, document);
   for (const auto& layer : annotation.segment_layers) {
     SceneSegments segments{layer, {}, annotation.segmentation->drawn_solid};
     for (const Segment& segment : annotation.segmentation->segments)
@@ -278,7 +289,7 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   }
   for (const auto& other : document.items) {
     if (other->kind == ItemKind::truth && other->label && other->source == item->id) scene.truth = other->label;
-    if (lies_over(*other, *item)) add_annotation(scene, *other, document);
+    if (lies_over(*other, *item)) add_annotation(scene, *other, *item, document);
   }
   scene.truth_visible = document.overlay.truth_visible;
   for (const Measurement& measurement : document.measurements)

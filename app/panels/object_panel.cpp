@@ -5,6 +5,7 @@
 
 #include <QAbstractTextDocumentLayout>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDesktopServices>
 #include <QPainter>
 #include <QPushButton>
@@ -54,6 +55,11 @@ class PartBox : public QCheckBox {
   QString name_;
 };
 
+/// A view shows its slices as they were taken: those along a plane of the patient, and a single image.
+bool lies_along_the_patient(const VolumeGeometry& geometry) {
+  return geometry.size[2] == 1 || geometry.direction.col(2).cwiseAbs().maxCoeff() >= 0.999;
+}
+
 } // namespace
 
 ObjectPanel::ObjectPanel(Session& session, QWidget* parent)
@@ -64,8 +70,9 @@ ObjectPanel::ObjectPanel(Session& session, QWidget* parent)
           make_wrapped_label("This is of another patient than the image.", "warning", "object.elsewhere"))
     , text_(new QTextBrowser)
     , open_(make_button("object.open", "Open document", "file-down"))
-    , all_(make_small_button("object.all", "eye", "All segments or regions on or off"))
-    , page_(make_small_button("object.large", "maximize", "Read it large, in place of the images")) {
+    , all_(make_small_button("object.all", "eye", "All segments, regions or layers on or off"))
+    , page_(make_small_button("object.large", "maximize", "Read it large, in place of the images"))
+    , choice_(new QComboBox) {
   text_->setObjectName("object.text");
   text_->setAccessibleName("What the object says");
   text_->setOpenLinks(false);
@@ -77,13 +84,23 @@ ObjectPanel::ObjectPanel(Session& session, QWidget* parent)
           });
   add_tool(all_);
   add_tool(page_);
+  choice_->setObjectName("object.choice");
+  choice_->setAccessibleName("Objects that are open");
+  choice_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  choice_->hide();
+  content()->addWidget(choice_);
   content()->addWidget(heading_);
   content()->addWidget(elsewhere_);
   content()->addWidget(open_);
   content()->addWidget(text_);
   open_->hide();
   hide(); // until there is an object
-  connect(&session_, &Session::object_opened, this, &ObjectPanel::show_object);
+  connect(&session_, &Session::object_opened, this, &ObjectPanel::take_object);
+  connect(choice_, &QComboBox::activated, this, [this](int place) {
+    const OpenedObject chosen = opened_[static_cast<std::size_t>(place)];
+    show_object(chosen);
+    emit object_chosen(chosen);
+  });
   connect(&session_.document_model(), &DocumentModel::changed, this, &ObjectPanel::compare_patients);
   connect(all_, &QToolButton::clicked, this, &ObjectPanel::toggle_all);
   connect(page_, &QToolButton::clicked, this, &ObjectPanel::page_requested);
@@ -97,6 +114,23 @@ ObjectPanel::ObjectPanel(Session& session, QWidget* parent)
   });
 }
 
+void ObjectPanel::take_object(const OpenedObject& opened) {
+  const auto known = std::find_if(opened_.begin(), opened_.end(),
+                                  [&](const OpenedObject& other) { return other.info.uid == opened.info.uid; });
+  const auto place = static_cast<int>(known - opened_.begin());
+  if (known == opened_.end()) {
+    opened_.push_back(opened);
+    const QString description = QString::fromStdString(opened.info.description);
+    const QString name = QString::fromStdString(opened.info.name);
+    choice_->addItem(description.isEmpty() ? name : name + " \u00B7 " + description);
+  } else {
+    *known = opened;
+  }
+  choice_->setCurrentIndex(place);
+  choice_->setVisible(choice_->count() > 1);
+  show_object(opened);
+}
+
 void ObjectPanel::show_object(const OpenedObject& opened) {
   shown_ = opened;
   set_title(QString::fromStdString(opened.info.name));
@@ -108,7 +142,7 @@ void ObjectPanel::show_object(const OpenedObject& opened) {
   auto* column = new QVBoxLayout(parts_);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(4);
-  content()->insertWidget(2, parts_);
+  content()->insertWidget(3, parts_);
   if (opened.segmentation)
     for (const Warning& warning : opened.segmentation->warnings)
       add_warning(QString::fromStdString(warning.message));
@@ -120,12 +154,12 @@ void ObjectPanel::show_object(const OpenedObject& opened) {
       const ContourRegion& region = opened.structures->regions[i];
       add_part(*item, static_cast<int>(i), QString::fromStdString(region.name), region.colour);
     }
+    for (std::size_t i = 0; opened.presentation && i < opened.presentation->layers.size(); ++i) {
+      const GraphicLayer& layer = opened.presentation->layers[i];
+      add_part(*item, static_cast<int>(i), QString::fromStdString(layer.name), layer.colour);
+    }
   }
-  const bool annotated = std::any_of(opened.lines.begin(), opened.lines.end(), [](const auto& line) {
-    return line.depth > 0; // graphics and texts of a layer
-  });
-  if (opened.info.kind == ObjectKind::presentation_state && annotated)
-    add_warning("Its annotations are listed here; they are not drawn on the image.");
+  if (opened.presentation) say_what_is_applied(opened);
   for (const MarkedImage& mark : opened.marks) add_mark(mark);
   parts_->setVisible(column->count() > 0);
   all_->setVisible(boxes_.size() > 1);
@@ -137,6 +171,22 @@ void ObjectPanel::show_object(const OpenedObject& opened) {
   compare_patients();
   show();
   set_open(true);
+}
+
+void ObjectPanel::say_what_is_applied(const OpenedObject& opened) {
+  QStringList left;
+  for (const std::string& one : opened.presentation->not_applied) left << QString::fromStdString(one);
+  const bool annotated = std::any_of(opened.lines.begin(), opened.lines.end(), [](const auto& line) {
+    return line.depth > 0; // graphics and texts of a layer
+  });
+  if (annotated && opened.presentation->layers.empty()) left << "drawings on images that are not here";
+  for (const GraphicLayer& layer : opened.presentation->layers) {
+    const auto series = session_.find_series(QString::fromStdString(layer.graphics.front().series_uid));
+    if (!series || !series->series.geometry || lies_along_the_patient(*series->series.geometry)) continue;
+    left << "drawings on oblique slices, which no view shows as they were taken";
+    break;
+  }
+  if (!left.isEmpty()) add_warning("Not applied: " + left.join(", ") + ".");
 }
 
 void ObjectPanel::compare_patients() {
@@ -180,6 +230,12 @@ void ObjectPanel::add_part(ItemId item, int part, const QString& name,
         document.hidden_parts.insert({item, part});
     });
   });
+  auto* row = new QHBoxLayout;
+  row->setSpacing(6);
+  row->addWidget(box, 1);
+  static_cast<QVBoxLayout*>(parts_->layout())->addLayout(row);
+  boxes_.push_back(box);
+  if (shown_.presentation) return; // its images are gone to one by one
   auto* find = make_small_button(QString("object.find.%1").arg(part), "crosshair", "Go to " + name);
   connect(find, &QToolButton::clicked, this, [this, item, part] {
     const Item* annotation = session_.document().find(item);
@@ -188,12 +244,7 @@ void ObjectPanel::add_part(ItemId item, int part, const QString& name,
     else
       session_.show_message({Message::Kind::information, "This part has no voxel and no contour.", {}});
   });
-  auto* row = new QHBoxLayout;
-  row->setSpacing(6);
-  row->addWidget(box, 1);
   row->addWidget(find);
-  static_cast<QVBoxLayout*>(parts_->layout())->addLayout(row);
-  boxes_.push_back(box);
 }
 
 } // namespace bloch::app

@@ -37,6 +37,7 @@ ReadWorkspace::ReadWorkspace(Session& session, QObject* parent)
           &LinkedViews::delete_selected_measurement);
   connect(views_, &LinkedViews::measurement_selected, measurements_, &MeasurementsPanel::select);
   connect(object, &ObjectPanel::page_requested, this, [this] { show_page(centre_->currentWidget() != page_); });
+  connect(object, &ObjectPanel::object_chosen, page_, &ObjectPage::set_object);
   connect(page_, &ObjectPage::close_requested, this, [this] { show_page(false); });
   connect(&session, &Session::object_opened, this, [this, &session](const OpenedObject& opened) {
     page_->set_object(opened);

@@ -7,6 +7,7 @@
 
 #include "app/viewers/corner_text.h"
 #include "app/viewers/label_outline.h"
+#include "app/viewers/presentation_graphics.h"
 #include "app/viewers/slice_colour.h"
 #include "app/viewers/slice_graphics.h"
 
@@ -131,6 +132,7 @@ void SliceFrame::draw_graphics(const SliceScene& scene, const PlaneView& view, c
     painter.setRenderHint(QPainter::Antialiasing);
     if (scene.truth && scene.truth_visible) draw_outlines(painter, outlines_);
     draw_contours(painter, view, scene.contours);
+    draw_presentations(painter, view, scene.presentations);
     if (scene.box) draw_box(painter, view, *scene.box);
     if (draft.box) draw_draft_box(painter, view, *draft.box);
     std::vector<MeasurementShape> shapes;

@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include "core/data/label_map.h"
+#include "core/data/presentation_state.h"
 #include "core/data/structure_set.h"
 #include "core/data/volume.h"
 #include "core/session/document.h"
@@ -40,6 +41,15 @@ struct SceneContours {
   std::vector<bool> shown;
 };
 
+/// What a presentation state draws over the slices of a volume, and which of its layers are shown.
+struct ScenePresentation {
+  std::shared_ptr<const PresentationState> state;
+  std::vector<bool> shown;
+  std::string series_uid;
+  VolumeGeometry geometry; ///< of the volume: column, row and slice are those of the images
+  int first_image = 0;     ///< of slice 0, as a place in SeriesInfo::images
+};
+
 /// Everything that one slice view shows, as a value: the view draws it and reports what the hand does; it
 /// decides nothing.
 struct SliceScene {
@@ -65,6 +75,7 @@ struct SliceScene {
 
   std::vector<SceneSegments> segments; ///< segmentations of this patient, later ones on top
   std::vector<SceneContours> contours;
+  std::vector<ScenePresentation> presentations;
 
   Plane plane = Plane::axial;
   WorldPoint crosshair; ///< the plane goes through it

@@ -14,7 +14,7 @@ enum class ObjectKind {
   structure_set,      ///< RTSTRUCT: opens as contours over its series
   report,             ///< SR: opens as text
   key_objects,        ///< KO: opens as text, with the images it marks
-  presentation_state, ///< GSPS and its kin: opens as text, with its window and annotations
+  presentation_state, ///< GSPS and its kin: opens as drawings over its images, with its window, and as text
   document,           ///< encapsulated PDF, CDA or 3D model: its file is saved or opened by the system
   other               ///< listed by its name
 };

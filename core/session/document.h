@@ -12,6 +12,7 @@
 #include "core/data/image_scale.h"
 #include "core/data/kspace.h"
 #include "core/data/label_map.h"
+#include "core/data/presentation_state.h"
 #include "core/data/segmentation.h"
 #include "core/data/structure_set.h"
 #include "core/data/study.h"
@@ -46,6 +47,7 @@ struct Item {
   std::shared_ptr<const Segmentation> segmentation;          ///< annotations
   std::vector<std::shared_ptr<const Volume>> segment_layers; ///< its layers, to be drawn
   std::shared_ptr<const StructureSet> structures;            ///< annotations
+  std::shared_ptr<const PresentationState> presentation;     ///< annotations
   std::vector<std::string> over_series;                      ///< UIDs of the series that an annotation names
   int volume_number = 0;        ///< which volume of the series, from 0; -1: all its images in one stack
   SeriesInfo series;            ///< empty fields where the source had none
@@ -96,7 +98,7 @@ struct Document {
   Overlay overlay;
   std::optional<VoxelBox> normal_box;
   std::vector<Measurement> measurements;
-  /// Parts of annotations that are not drawn: segments by number, regions by place.
+  /// Parts of annotations that are not drawn: segments by number, regions and layers by place.
   std::set<std::pair<ItemId, int>> hidden_parts;
   ItemId next_id = 1;
 

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/data/dicom_object.h"
+#include "core/data/presentation_state.h"
 #include "core/data/segmentation.h"
 #include "core/data/structure_set.h"
 #include "core/jobs/progress.h"
@@ -22,6 +24,14 @@ Result<Segmentation> read_segmentation(const std::filesystem::path& path, const 
 
 /// Regions of an RTSTRUCT; contours without points are left out. Errors: malformed
 Result<StructureSet> read_structure_set(const std::filesystem::path& path);
+
+/// The drawings and texts of a presentation state (PS3.3 C.10.5) on those images of the series that it is
+/// about, and what else it asks for that Bloch does not do.
+///
+/// Positions in parts of the displayed area (DISPLAY) become pixels by the area of each image, turned and
+/// mirrored as the state says; without an area it is the whole image. Mosaics get no drawings.
+/// errors: malformed
+Result<PresentationState> read_presentation_state(const ObjectInfo& object, std::span<const SeriesInfo> series);
 
 /// A line of what an object says: a heading (a name alone), a paragraph (a value alone) or a value with its
 /// name.

@@ -10,7 +10,7 @@ namespace {
 std::string numbers_text(const std::vector<double>& numbers, std::size_t most = 16) {
   std::string text;
   for (std::size_t i = 0; i < numbers.size() && i < most; ++i)
-    text += (i == 0 ? "" : i % 2 == 0 ? "; " : ", ") + to_text(numbers[i]);
+    text += fmt::format("{}{:.6g}", i == 0 ? "" : i % 2 == 0 ? "; " : ", ", numbers[i]); // float32 in the file
   return numbers.size() > most ? text + " …" : text;
 }
 
