@@ -160,7 +160,11 @@ void Toolbar::show_workspace(Workspace& workspace) {
   for (const QString& name : workspace.layouts()) layouts_->addItem(icon("layout-grid"), name);
   layouts_->setCurrentIndex(workspace.layout());
   layouts_->setVisible(layouts_->count() > 0);
-  connect(&workspace, &Workspace::layout_changed, layouts_, &QComboBox::setCurrentIndex);
+  connect(&workspace, &Workspace::layout_changed, layouts_, [this, &workspace](int index) {
+    const QStringList names = workspace.layouts();
+    for (int i = 0; i < names.size(); ++i) layouts_->setItemText(i, names[i]);
+    layouts_->setCurrentIndex(index);
+  });
 }
 
 } // namespace bloch::app

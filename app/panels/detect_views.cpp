@@ -9,6 +9,7 @@
 
 #include "app/panels/detect_run.h"
 #include "app/panels/scene_text.h"
+#include "app/panels/volume_preset.h"
 #include "app/viewers/slice_view.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/labeled_slider.h"
@@ -230,7 +231,7 @@ VolumeScene DetectViews::volume_scene() const {
   const SliceScene slice = scene_of(0);
   scene.volume = slice.volume;
   scene.window = slice.window;
-  if (shown_.item->series.modality == "CT") scene.preset = "ct-bone";
+  scene.preset = volume_preset(*shown_.item);
   scene.overlay = slice.overlay;
   scene.overlay_opacity = slice.overlay_opacity;
   scene.overlay_threshold = slice.overlay_threshold;

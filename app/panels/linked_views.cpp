@@ -1,10 +1,12 @@
 #include "app/panels/linked_views.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QGridLayout>
 
 #include "app/panels/scene_text.h"
+#include "app/panels/volume_preset.h"
 
 namespace bloch::app {
 namespace {
@@ -89,6 +91,11 @@ bool is_flat(const Item& item) {
          (item.volume->geometry().size[2] == 1 || !item.series.geometry);
 }
 
+/// Its plane; "Image" where it lies nowhere in the patient.
+QString title_of_flat(const Item& item) {
+  return lies_in_patient(item) ? in_words(plane_name(item.volume->geometry())) : QString("Image");
+}
+
 } // namespace
 
 LinkedViews::LinkedViews(Session& session, QWidget* parent)
@@ -156,9 +163,10 @@ void LinkedViews::make_volume_view() {
   connect(volume_, &VolumeView::maximise_requested, this, [this] { toggle_maximised(3); });
 }
 
-QStringList LinkedViews::layout_names() {
+QStringList LinkedViews::layout_names() const {
   QStringList names;
   for (const GridLook& grid : grids) names << grid.name;
+  if (flat_) names[first_single_grid] = flat_title_;
   return names;
 }
 
@@ -229,8 +237,11 @@ void LinkedViews::activate_next(int step) {
 
 void LinkedViews::follow_shape(const Item* item) {
   const bool flat = item && is_flat(*item);
-  if (flat == flat_) return;
-  flat_ = flat;
+  const QString title = flat ? title_of_flat(*item) : QString();
+  if (flat == flat_ && title == flat_title_) return;
+  const bool same_shape = flat == std::exchange(flat_, flat);
+  flat_title_ = title;
+  if (same_shape) return emit layout_changed(layout_);
   if (flat && layout_ < first_single_grid) {
     layout_before_ = layout_;
     set_layout_index(first_single_grid);
@@ -265,7 +276,7 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   scene.scale = image_scale(*item);
   if (is_flat(*item) && index == 0) {
     scene.plane = Plane::acquisition;
-    scene.title = scene.placed ? in_words(plane_name(item->volume->geometry())) : QString("Image");
+    scene.title = title_of_flat(*item);
     scene.title_colour = scene.placed ? scene.title.toLower() : QString();
   }
   scene.colour = item->colour;
@@ -320,7 +331,7 @@ VolumeScene LinkedViews::volume_scene(const Item* item) const {
   if (!item || !item->volume) return scene;
   scene.volume = item->volume;
   scene.window = document.window_of(item->id);
-  if (item->series.modality == "CT") scene.preset = "ct-bone";
+  scene.preset = volume_preset(*item);
   const SliceScene slice = scene_of(0, item);
   scene.overlay = slice.overlay;
   scene.overlay_opacity = slice.overlay_opacity;

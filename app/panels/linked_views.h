@@ -26,7 +26,8 @@ class LinkedViews : public QWidget {
   explicit LinkedViews(Session& session, QWidget* parent = nullptr);
 
   void set_tool(const std::string& name);
-  static QStringList layout_names();
+  /// Of an image that is no volume, the single view is called by the plane of the image, or "Image".
+  QStringList layout_names() const;
   int layout_index() const { return layout_; }
   void set_layout_index(int index);
 
@@ -55,7 +56,7 @@ class LinkedViews : public QWidget {
 
  signals:
   void measurement_selected(int id);
-  /// A change of layout by double-click.
+  /// A change of layout by double-click, or of the layouts' names.
   void layout_changed(int index);
 
  protected:
@@ -83,8 +84,9 @@ class LinkedViews : public QWidget {
   Options options_;
   int layout_ = 0;
   int layout_before_ = 0;
-  bool flat_ = false; ///< what is shown is no volume
-  int active_ = 0;    ///< 3 is the volume
+  bool flat_ = false;  ///< what is shown is no volume
+  QString flat_title_; ///< what the one view is then called
+  int active_ = 0;     ///< 3 is the volume
   int selected_ = 0;
   int drag_ = 0;                                   ///< each drag is one step of undo
   std::map<std::size_t, WindowLevel> own_windows_; ///< of views while the window is not linked

@@ -28,7 +28,7 @@ class ReadWorkspace : public Workspace {
   QWidget* right_panel() override;
   void set_tool(const std::string& name) override { views_->set_tool(name); }
   std::vector<std::pair<QString, QImage>> pictures() override { return views_->pictures(); }
-  QStringList layouts() const override { return LinkedViews::layout_names(); }
+  QStringList layouts() const override { return views_->layout_names(); }
   int layout() const override { return views_->layout_index(); }
   void set_layout(int index) override { views_->set_layout_index(index); }
 

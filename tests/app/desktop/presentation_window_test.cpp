@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "app/desktop/main_window.h"
+#include "app/panels/volume_preset.h"
 #include "app/viewers/slice_view.h"
 #include "tests/imaging/dicom/synthetic_presentation.h"
 #include "tests/support/temporary_folder.h"
@@ -86,6 +87,47 @@ TEST_F(PresentationWindow, ObjectsThatWereOpenedBeforeAreChosenAgain) {
   emit choice.activated(0);
   find_ui<QCheckBox>(window, "object.part.0").click();
   EXPECT_TRUE(session.document().hidden_parts.contains({*session.item_of_object("1.2.3.4"), 0}));
+}
+
+TEST_F(PresentationWindow, ImageWithoutAPlaceIsCalledImageInTheListOfLayouts) {
+  imaging::SyntheticImage image;
+  image.change = [](DcmDataset& dataset) {
+    dataset.putAndInsertString(DCM_Modality, "XA");
+    dataset.findAndDeleteElement(DCM_ImagePositionPatient);
+    dataset.findAndDeleteElement(DCM_ImageOrientationPatient);
+  };
+  std::filesystem::create_directories(folder / "xa");
+  imaging::write_synthetic(folder / "xa" / "1.dcm", image);
+  window.show();
+  open(folder / "xa");
+  ASSERT_TRUE(session.document().active);
+  EXPECT_EQ(find_ui<QComboBox>(window, "toolbar.layout").currentText(), "Image");
+  imaging::SyntheticImage other;
+  other.series_uid += ".5";
+  imaging::write_stack(folder / "mr", {0, 2, 4}, other);
+  open(folder / "mr");
+  session.open_series(QString::fromStdString(other.series_uid));
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  EXPECT_EQ(find_ui<QComboBox>(window, "toolbar.layout").findText("Image"), -1);
+  EXPECT_NE(find_ui<QComboBox>(window, "toolbar.layout").findText("Axial"), -1);
+}
+
+TEST(VolumePreset, IsThatOfWhatTheNumbersMean) {
+  const auto preset = [](const char* modality, const char* unit = "", std::vector<std::string> type = {}) {
+    Item item;
+    item.series.modality = modality;
+    item.series.value_unit = unit;
+    item.series.image_type = std::move(type);
+    return volume_preset(item);
+  };
+  EXPECT_EQ(preset("MR"), "mr-head");
+  EXPECT_EQ(preset("OT"), "mr-head");
+  EXPECT_EQ(preset("CT"), "ct-bone");
+  EXPECT_EQ(preset("RTDOSE"), "quantity");
+  EXPECT_EQ(preset("MR", "mm2/s"), "quantity");
+  EXPECT_EQ(preset("MR", "", {"DERIVED", "PRIMARY", "DIFFUSION", "ADC"}), "quantity");
+  EXPECT_EQ(preset("PT"), "grey-ramp");
+  EXPECT_EQ(preset("US"), "grey-ramp");
 }
 
 } // namespace
