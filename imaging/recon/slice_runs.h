@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "imaging/operators/aligned.h"
 #include "imaging/recon/reconstruct.h"
 
 namespace bloch::imaging {

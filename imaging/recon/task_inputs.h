@@ -1,9 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "imaging/operators/aligned.h"
 #include "imaging/recon/reconstruct.h"
 
 namespace bloch::imaging {

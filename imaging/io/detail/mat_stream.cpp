@@ -8,6 +8,7 @@
 
 #include <zlib.h>
 
+#include "core/base/file.h"
 #include "imaging/io/detail/file_name.h"
 
 namespace bloch::imaging::detail {
