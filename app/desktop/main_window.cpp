@@ -1,5 +1,7 @@
 #include "app/desktop/main_window.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
@@ -25,12 +27,26 @@ namespace {
 
 const QSize picture_size(1440, 900);
 
+using Paths = std::vector<std::filesystem::path>;
+
+std::string ending_of(const std::filesystem::path& path) { return file_of(path).extension().string(); }
+
 /// Raw data goes to Reconstruct, not to the browser, and so do complex variables of a .mat. .npy may hold
 /// either and is tried as an image first.
 bool is_raw_data(const std::filesystem::path& path) {
-  const std::string ending = file_of(path).extension().string();
+  const std::string ending = ending_of(path);
   if (ending == ".mat") return !imaging::holds_real_numbers(path);
   return ending == ".h5" || ending == ".cfl" || ending == ".hdr";
+}
+
+struct SortedPaths {
+  Paths raw, images;
+};
+
+SortedPaths sorted(const Paths& paths) {
+  SortedPaths result;
+  for (const auto& path : paths) (is_raw_data(path) ? result.raw : result.images).push_back(path);
+  return result;
 }
 
 } // namespace
@@ -206,14 +222,17 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::open_dropped(const std::vector<std::filesystem::path>& paths) {
-  std::vector<std::filesystem::path> images;
-  for (const auto& path : paths) {
-    if (is_raw_data(path))
-      open_kspace(path);
-    else
-      images.push_back(path);
-  }
-  if (!images.empty()) session_.open_paths(images);
+  const auto open = [this](const SortedPaths& found) {
+    for (const auto& path : found.raw) open_kspace(path);
+    if (!found.images.empty()) session_.open_paths(found.images);
+  };
+  // What a .mat holds is known once it is read, and a damaged one may take its time: the window goes on.
+  const bool looks_inside =
+      std::any_of(paths.begin(), paths.end(), [](const auto& path) { return ending_of(path) == ".mat"; });
+  if (!looks_inside) return open(sorted(paths));
+  session_.jobs().run<SortedPaths>(
+      "Looking into files", this, [paths](const Progress&) -> Result<SortedPaths> { return sorted(paths); },
+      open);
 }
 
 void MainWindow::open_kspace(const std::filesystem::path& path) {

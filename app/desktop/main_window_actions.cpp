@@ -9,6 +9,7 @@
 #include "app/desktop/action_search.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/toolbar.h"
+#include "app/panels/file_patterns.h"
 #include "app/panels/linked_views.h"
 #include "app/panels/measurements_panel.h"
 #include "app/panels/planes_panel.h"
@@ -23,15 +24,6 @@
 
 namespace bloch::app {
 namespace {
-
-/// "*.nii.gz *.nii *.nrrd" of a list of formats, for files to read or to write.
-template <class Formats> QString file_patterns(const Formats& formats, bool to_write = false) {
-  QStringList patterns;
-  for (const auto& format : formats)
-    if (format.write || !to_write)
-      for (const std::string& ending : format.extensions) patterns << "*" + QString::fromStdString(ending);
-  return patterns.join(' ');
-}
 
 /// A file dialog that does not stop the window; `use` gets what was chosen.
 QFileDialog* make_file_dialog(QWidget* parent, const QString& title, const QString& folder,

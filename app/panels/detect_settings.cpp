@@ -12,11 +12,13 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "app/panels/file_patterns.h"
 #include "app/theme/icons.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/parameter_form.h"
 #include "app/widgets/plain_text.h"
 #include "app/widgets/segmented_control.h"
+#include "imaging/io/image_file.h"
 #include "imaging/open/open.h"
 #include "quantum/feature_maps/feature_map.h"
 
@@ -224,9 +226,9 @@ void NormalSection::choose_mask(int index) {
     return;
   }
   mask_->setCurrentIndex(0);
-  const QString path = QFileDialog::getOpenFileName(this, tr("Mask of where to look"),
-                                                    QString::fromStdString(session_.settings().last_folder),
-                                                    tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
+  const QString path = QFileDialog::getOpenFileName(
+      this, tr("Mask of where to look"), QString::fromStdString(session_.settings().last_folder),
+      tr("Images (%1)").arg(file_patterns(imaging::image_formats())));
   if (!path.isEmpty()) load_mask(path.toStdString());
 }
 

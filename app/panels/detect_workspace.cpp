@@ -13,8 +13,10 @@
 #include "app/panels/detect_settings.h"
 #include "app/panels/detect_verdict.h"
 #include "app/panels/detect_views.h"
+#include "app/panels/file_patterns.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/side_panel.h"
+#include "imaging/io/image_file.h"
 
 namespace bloch::app {
 namespace {
@@ -86,9 +88,9 @@ DetectWorkspace::DetectWorkspace(Session& session, QObject* parent)
   connect(map_, &FeatureMapSection::score_requested, this, &DetectWorkspace::run);
   connect(map_, &FeatureMapSection::cancel_requested, this, [this] { session_.jobs().cancel(job_); });
   connect(verdict_, &VerdictSection::truth_requested, this, [this] {
-    const QString path = QFileDialog::getOpenFileName(centre_, tr("Mask of known findings"),
-                                                      QString::fromStdString(session_.settings().last_folder),
-                                                      tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
+    const QString path = QFileDialog::getOpenFileName(
+        centre_, tr("Mask of known findings"), QString::fromStdString(session_.settings().last_folder),
+        tr("Images (%1)").arg(file_patterns(imaging::image_formats())));
     if (!path.isEmpty()) session_.open_truth(path.toStdString());
   });
   connect(&session_.jobs(), &QtJobQueue::changed, this, [this](const JobStatus& status) {
@@ -265,8 +267,9 @@ void DetectWorkspace::find_again() {
 void DetectWorkspace::export_map() {
   const ItemId id = session_.document().find(quantum_) ? quantum_ : 0;
   if (id == 0) return;
-  const QString path = QFileDialog::getSaveFileName(centre_, tr("Save the anomaly map"), "quantum.nii.gz",
-                                                    tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
+  const QString path =
+      QFileDialog::getSaveFileName(centre_, tr("Save the anomaly map"), "quantum.nii.gz",
+                                   tr("Images (%1)").arg(file_patterns(imaging::image_formats(), true)));
   if (!path.isEmpty()) session_.save_image(id, path.toStdString());
 }
 

@@ -6,6 +6,7 @@
 #include <QFileDialog>
 #include <QVBoxLayout>
 
+#include "app/panels/file_patterns.h"
 #include "app/panels/reconstruct_command.h"
 #include "app/panels/reconstruct_panel.h"
 #include "app/panels/reconstruct_results.h"
@@ -13,6 +14,7 @@
 #include "app/panels/reconstruct_source.h"
 #include "app/panels/reconstruct_views.h"
 #include "core/base/file.h"
+#include "imaging/io/image_file.h"
 
 namespace bloch::app {
 namespace {
@@ -156,7 +158,7 @@ void ReconstructWorkspace::export_result() {
   if (item == 0) return;
   const QString path =
       QFileDialog::getSaveFileName(centre_, tr("Save the reconstruction"), selected_ + ".nii.gz",
-                                   tr("Images (*.nii.gz *.nii *.nrrd *.mha *.npy *.mat)"));
+                                   tr("Images (%1)").arg(file_patterns(imaging::image_formats(), true)));
   if (path.isEmpty()) return;
   session_.save_image(item, path.toStdString());
 }

@@ -5,9 +5,12 @@
 #include <QAbstractItemModel>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMimeData>
 #include <QPushButton>
 #include <QToolButton>
 #include <QTreeView>
@@ -19,6 +22,7 @@
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
 #include "imaging/open/open.h"
+#include "tests/support/mat_writer.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/ui.h"
 
@@ -229,6 +233,34 @@ TEST_F(WindowTest, LayoutChoiceHidesViewsAndDoubleClickBringsThemBack) {
   EXPECT_EQ(find_ui<QComboBox>(window, "toolbar.layout").currentText(), "Axial");
   send_mouse(axial, QEvent::MouseButtonDblClick, middle, Qt::LeftButton, Qt::LeftButton);
   EXPECT_TRUE(view("coronal").isVisible());
+}
+
+TEST_F(WindowTest, DroppedMatlabFileGoesWhereItsNumbersBelong) {
+  const tests::MatWriter writer;
+  const std::string part =
+      writer.element(tests::MatWriter::stored_single, writer.bytes(std::vector<float>(64, 1)));
+  std::filesystem::create_directories(folder / "mat");
+  std::ofstream(folder / "mat" / "scan.mat", std::ios::binary)
+      << writer.file(writer.variable(tests::MatWriter::real32, "k", {8, 8}, part + part, true));
+  std::ofstream(folder / "mat" / "image.mat", std::ios::binary)
+      << writer.file(writer.variable(tests::MatWriter::real32, "i", {8, 8}, part));
+  const auto drop = [&](const char* name) {
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(QString::fromStdString((folder / "mat" / name).string()))});
+    QDragEnterEvent enter(QPoint(9, 9), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);
+    QDropEvent event(QPointF(9, 9), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &event);
+    wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); });
+  };
+  drop("image.mat");
+  ASSERT_TRUE(wait_until(session.document_model(), &DocumentModel::changed,
+                         [this] { return session.document().active.has_value(); }));
+  EXPECT_EQ(session.document().active_item()->name, "image");
+  drop("scan.mat");
+  const auto* source = window.findChild<QComboBox*>("reconstruct.source");
+  ASSERT_TRUE(source);
+  EXPECT_EQ(source->currentText(), "scan.mat");
 }
 
 TEST_F(WindowTest, SavedImageReadsBackTheSame) {
