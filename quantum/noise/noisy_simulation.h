@@ -27,8 +27,9 @@ NoiseMethod resolved(NoiseMethod method, int qubits);
 /// runs. When things happen is as in `scheduled`.
 ///
 /// throws: std::invalid_argument (a wrong model; too many qubits; a noisy gate on more than four; a box shorter
-/// than its steps) cost:   trajectories: shots whose errors agree go together, so about one circuit for each
-/// shot that has an error
+///         than its steps)
+/// cost:   trajectories: shots whose errors agree go together, so about one circuit for each shot that has an
+///         error
 Counts run_noisy_shots(const Circuit& circuit, const NoiseModel& model, const ShotOptions& options,
                        NoiseMethod method = NoiseMethod::automatic);
 

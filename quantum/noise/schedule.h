@@ -15,9 +15,7 @@ namespace bloch::quantum {
 /// together, when the last qubit of the circuit is done; the others, and resets, start as soon as their qubit
 /// is free.
 ///
-/// model:  with `idle` false, waits are left out and only delays, and what a measurement in the midst of a
-/// circuit
-///         lasts, stay
+/// model:  with `idle` false, waits are left out; delays stay, and what measurements before the end last
 /// throws: std::invalid_argument (with `idle`: a box whose steps take longer than it lasts)
 Circuit scheduled(const Circuit& circuit, const NoiseModel& model);
 
