@@ -15,6 +15,7 @@
 #include "core/base/contract.h"
 #include "imaging/dicom/detail/jpeg.h"
 #include "imaging/dicom/detail/jpeg2000.h"
+#include "imaging/dicom/detail/jpeg_xl.h"
 #include "imaging/dicom/detail/pixel_source.h"
 #include "imaging/dicom/detail/rle.h"
 #include "imaging/dicom/scan.h"
@@ -76,13 +77,20 @@ std::vector<std::size_t> begins_by_offsets(const FileLayout& layout, std::size_t
   return begins;
 }
 
-/// Fragments that begin as encoded images do (JPEG and JPEG-LS, JPEG 2000).
+/// Whether an encoded image begins so: JPEG and JPEG-LS, JPEG 2000, JPEG XL (bare, or in its container).
+bool begins_image(const std::array<std::uint8_t, 8>& start) {
+  constexpr std::array<std::uint8_t, 8> jpeg_xl_box = {0, 0, 0, 12, 'J', 'X', 'L', ' '};
+  if (start[0] == 0xFF && start[1] == 0x0A) return true;
+  if (start[0] == 0xFF && (start[1] == 0xD8 || start[1] == 0x4F) && start[2] == 0xFF) return true;
+  return start == jpeg_xl_box;
+}
+
 std::vector<std::size_t> begins_by_signature(const FileLayout& layout, const FileBytes& bytes) {
   std::vector<std::size_t> begins;
   for (std::size_t i = 0; i < layout.fragments.size(); ++i) {
-    std::array<std::uint8_t, 3> start{};
-    if (layout.fragments[i].length < 3 || !bytes.read(layout.fragments[i].offset, start)) continue;
-    if (start[0] == 0xFF && (start[1] == 0xD8 || start[1] == 0x4F) && start[2] == 0xFF) begins.push_back(i);
+    std::array<std::uint8_t, 8> start{};
+    if (layout.fragments[i].length < start.size() || !bytes.read(layout.fragments[i].offset, start)) continue;
+    if (begins_image(start)) begins.push_back(i);
   }
   return begins;
 }
@@ -120,6 +128,13 @@ bool is_jpeg2000(const std::string& uid) {
          uid == "1.2.840.10008.1.2.4.203";
 }
 
+constexpr const char* recompressed_jpeg_syntax = "1.2.840.10008.1.2.4.111";
+
+bool is_jpeg_xl(const std::string& uid) {
+  return uid == "1.2.840.10008.1.2.4.110" || uid == recompressed_jpeg_syntax ||
+         uid == "1.2.840.10008.1.2.4.112";
+}
+
 bool is_jpeg(const std::string& uid) {
   constexpr std::string_view root = "1.2.840.10008.1.2.4.";
   int number = 0;
@@ -136,8 +151,9 @@ std::string transfer_syntax_name(const std::string& uid) {
   if (known.getXfer() != EXS_Unknown) return known.getXferName();
   if (uid == "1.2.840.10008.1.2.4.201" || uid == "1.2.840.10008.1.2.4.202" || uid == "1.2.840.10008.1.2.4.203")
     return "HTJ2K";
-  if (uid == "1.2.840.10008.1.2.4.110" || uid == "1.2.840.10008.1.2.4.111" || uid == "1.2.840.10008.1.2.4.112")
-    return "JPEG XL";
+  if (uid == "1.2.840.10008.1.2.4.110") return "JPEG XL Lossless";
+  if (uid == recompressed_jpeg_syntax) return "JPEG XL JPEG Recompression";
+  if (is_jpeg_xl(uid)) return "JPEG XL";
   return uid;
 }
 
@@ -180,10 +196,11 @@ Result<DecodedFrame> decode_frame(const PixelSource& source, int frame) {
   }
   if (!source.layout.encapsulated) return read_native(source, *opened, frame);
   const std::string& uid = source.layout.transfer_syntax;
-  if (uid != rle_syntax && !is_jpeg2000(uid) && !is_jpeg(uid))
+  if (uid != rle_syntax && !is_jpeg2000(uid) && !is_jpeg_xl(uid) && !is_jpeg(uid))
     return failure(ErrorKind::unsupported, "its encoding cannot be decoded here: " + transfer_syntax_name(uid));
   BLOCH_TRY(encoded, read_encoded(source, *opened, frame));
   if (uid == rle_syntax) return decode_rle(encoded, source.format);
+  if (is_jpeg_xl(uid)) return decode_jpeg_xl(encoded, source.format, uid == recompressed_jpeg_syntax);
   return is_jpeg2000(uid) ? decode_jpeg2000(encoded, source.format) : decode_jpeg(encoded, source.format);
 }
 

@@ -5,6 +5,7 @@
 
 #include "imaging/dicom/detail/jpeg.h"
 #include "imaging/dicom/detail/jpeg2000.h"
+#include "imaging/dicom/detail/jpeg_xl.h"
 #include "imaging/dicom/detail/rle.h"
 
 namespace {
@@ -41,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < choices || size > (1U << 18)) return 0;
   PixelFormat format = make_format(data);
   const std::span<const std::uint8_t> encoded(data + choices, size - choices);
-  switch (data[0] % 4) {
+  switch (data[0] % 5) {
   case 0:
     (void)decode_rle(encoded, format);
     break;
@@ -50,6 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     break;
   case 2:
     decode_slowly(encoded);
+    break;
+  case 4:
+    (void)decode_jpeg_xl(encoded, format, format.is_signed);
     break;
   default: { // the size that the stream itself claims, so that the decoder is reached
     const JpegHeader header = bloch::imaging::read_jpeg_header(encoded);

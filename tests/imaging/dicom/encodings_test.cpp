@@ -138,7 +138,7 @@ void look_at_every_file(const fs::path& folder, int most_refused) {
 
 TEST(Encodings, OfEveryFileOfTheTestDataOpenOrAreRefusedWithAReason) {
   BLOCH_NEEDS_TEST_DATA();
-  look_at_every_file(tests::test_data() / "dicom", 1); // JPEG XL
+  look_at_every_file(tests::test_data() / "dicom", 0);
 }
 
 TEST(Encodings, OfEveryFileOfPydicomOpenOrAreRefusedWithAReason) {

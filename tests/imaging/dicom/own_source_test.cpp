@@ -14,10 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Values = std::vector<std::pair<DcmTagKey, std::string>>;
+using TagValues = std::vector<std::pair<DcmTagKey, std::string>>;
 
 /// Three slices of a study of its own, with the given elements.
-void write_study(const fs::path& folder, const std::string& uid, const Values& values) {
+void write_study(const fs::path& folder, const std::string& uid, const TagValues& values) {
   SyntheticImage image;
   image.study_uid = uid;
   image.series_uid = uid + ".1";
@@ -82,24 +82,24 @@ class OwnSource : public testing::Test {
   }
 
   tests::TemporaryFolder folder_;
-  Values own_;
+  TagValues own_;
   StudyIndex own_index_, like_index_;
 };
 
 TEST_F(OwnSource, SaysHowTheImagesWereMadeAndLikeWhoseTheyAre) {
   ASSERT_TRUE(write("series"));
-  for (const auto& [tag, wanted] : Values{{DCM_Manufacturer, "Own"},
-                                          {DCM_BodyPartExamined, "KNEE"},
-                                          {DCM_Laterality, "L"},
-                                          {DCM_PatientPosition, "FFS"},
-                                          {DCM_EchoTime, "33"},
-                                          {DCM_LossyImageCompression, "01"},
-                                          {DCM_LossyImageCompressionRatio, "12"},
-                                          {DCM_InstitutionName, "absent"},
-                                          {DCM_PatientName, "Like^Patient"},
-                                          {DCM_PatientWeight, "70"},
-                                          {DCM_StudyInstanceUID, "1.2.3"},
-                                          {DCM_FrameOfReferenceUID, "1.2.4.2"}})
+  for (const auto& [tag, wanted] : TagValues{{DCM_Manufacturer, "Own"},
+                                             {DCM_BodyPartExamined, "KNEE"},
+                                             {DCM_Laterality, "L"},
+                                             {DCM_PatientPosition, "FFS"},
+                                             {DCM_EchoTime, "33"},
+                                             {DCM_LossyImageCompression, "01"},
+                                             {DCM_LossyImageCompressionRatio, "12"},
+                                             {DCM_InstitutionName, "absent"},
+                                             {DCM_PatientName, "Like^Patient"},
+                                             {DCM_PatientWeight, "70"},
+                                             {DCM_StudyInstanceUID, "1.2.3"},
+                                             {DCM_FrameOfReferenceUID, "1.2.4.2"}})
     EXPECT_EQ(value("series", tag), wanted) << tag.toString();
 }
 
