@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -35,7 +36,7 @@ class Scheduler {
       if (final_[k])
         qubits_[static_cast<std::size_t>(operations[k].qubits[0])].read = true;
       else
-        take(operations[k]);
+        take(operations[k], operations[k].kind == OperationKind::box_begin ? bits_known_for_box(k) : 0);
     }
     double end = 0;
     for (const Timeline& qubit : qubits_) end = std::max(end, qubit.free);
@@ -77,13 +78,33 @@ class Scheduler {
     }
   }
 
-  void take(const Operation& given) {
+  /// When what the steps of a box of given length wait for is known: waiting within the box would take its
+  /// time.
+  double bits_known_for_box(std::size_t begin) const {
+    const auto& operations = circuit_.operations();
+    double known = 0;
+    if (!(operations[begin].duration_ns > 0)) return known;
+    std::set<int> measured; // within the box
+    int open = 0;
+    for (std::size_t k = begin; k < operations.size(); ++k) {
+      const Operation& operation = operations[k];
+      if (operation.kind == OperationKind::box_begin) ++open;
+      if (operation.kind == OperationKind::box_end && --open == 0) break;
+      for (const Condition& condition : operation.conditions)
+        for (int bit = condition.first; bit < condition.first + condition.size; ++bit)
+          if (!measured.contains(bit)) known = std::max(known, known_[static_cast<std::size_t>(bit)]);
+      if (operation.kind == OperationKind::measure) measured.insert(operation.bit);
+    }
+    return known;
+  }
+
+  void take(const Operation& given, double earliest) {
     Operation operation = given;
     if (operation.qubits.empty()) // a barrier on every qubit
       for (int qubit = 0; qubit < circuit_.qubits(); ++qubit) operation.qubits.push_back(qubit);
     if (operation.kind == OperationKind::delay) // of a qubit that has been read, nobody will know
       std::erase_if(operation.qubits, [&](int qubit) { return of(qubit).read; });
-    double start = 0;
+    double start = earliest;
     for (const int qubit : operation.qubits) start = std::max(start, of(qubit).free);
     for (const Condition& condition : operation.conditions)
       for (int bit = 0; bit < condition.size; ++bit)

@@ -11,7 +11,14 @@ namespace bloch::quantum {
 ///
 /// A step starts as soon as its qubits are free and the bits that its condition reads are known; it lasts as
 /// long as the model says, whether its condition holds or not. Barriers, delays on several qubits and both
-/// edges of a box make their qubits wait for the last of them. Measurements that nothing follows take place
+/// edges of a box make their qubits wait for the last of them.
+///
+/// A box with a duration starts when the bits that its steps read are known, and lasts as long whether a
+/// condition around it holds or not: durations are settled before a program runs (OpenQASM 3.1, "All operations
+/// on durations happen at compile time"), and the time of a box is there to place the rest by. So an `if` and
+/// its `else` take their time one after the other.
+///
+/// Measurements that nothing follows take place
 /// together, when the last qubit of the circuit is done; the others, and resets, start as soon as their qubit
 /// is free.
 ///

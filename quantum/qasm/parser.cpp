@@ -145,9 +145,9 @@ void QasmParser::parse_statement() {
   else if (word == "reset")
     parse_reset();
   else if (word == "barrier")
-    parse_barrier();
+    add(parse_barrier(), token);
   else if (word == "delay" && three)
-    parse_delay();
+    add(parse_delay(), token);
   else if (word == "box" && three)
     parse_box();
   else if (word == "if")
@@ -274,7 +274,7 @@ void QasmParser::parse_bits(bool version_2) {
 }
 
 void QasmParser::parse_constant() {
-  take_if("const");
+  const bool constant = take_if("const");
   const std::string_view type = expect_name("a type");
   const bool whole = type == "int" || type == "uint" || type == "bool", duration = type == "duration";
   if (!whole && !duration && type != "float" && type != "angle")
@@ -294,6 +294,7 @@ void QasmParser::parse_constant() {
     if (whole && !value.whole) fail(where, "expected a whole number for '" + std::string(name.text) + "'");
     value.whole = whole;
   }
+  value.constant = constant;
   expect(";", "after the declaration");
   variables_[std::string(name.text)] = value;
   declared_.emplace_back(name.text);
@@ -303,6 +304,8 @@ void QasmParser::parse_assignment() {
   const Token name = take();
   if (!conditions_.empty()) fail(name, "a variable cannot be set under a condition on measured bits");
   QasmValue& variable = variables_.find(name.text)->second;
+  if (variable.constant)
+    fail(name, "'" + std::string(name.text) + "' is declared with 'const' and cannot be set");
   const Token sign = take();
   if (sign.text != "=" && sign.text != "+=" && sign.text != "-=" && sign.text != "*=" && sign.text != "/=")
     fail(sign, "expected '=' after the variable");

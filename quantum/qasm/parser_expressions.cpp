@@ -139,7 +139,11 @@ QasmValue QasmParser::parse_primary() {
   if (body_gate_)
     for (std::size_t k = 0; k < body_gate_->parameters.size(); ++k)
       if (body_gate_->parameters[k] == token.text) return {body_angles_ ? (*body_angles_)[k] : 1.0, false};
-  if (const auto found = variables_.find(token.text); found != variables_.end()) return found->second;
+  if (const auto found = variables_.find(token.text); found != variables_.end()) {
+    if (body_gate_ && !found->second.constant)
+      fail(token, "a gate reads constants only; declare '" + std::string(token.text) + "' with 'const'");
+    return found->second;
+  }
   if (token.text == "pi" || token.text == "\u03c0") return {std::numbers::pi, false};
   if (version_ == 3) {
     if (token.text == "tau" || token.text == "\u03c4") return {2 * std::numbers::pi, false};

@@ -9,6 +9,8 @@ namespace {
 
 constexpr int deepest_gate = 200;
 constexpr std::size_t most_names = 10000;
+constexpr std::string_view not_in_gates[] = {"const", "duration", "float", "angle", "int", "uint", "bool",
+                                             "let",   "measure",  "reset", "if",    "for", "bit",  "qubit"};
 
 std::string plural(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -155,6 +157,12 @@ void QasmParser::check_call(const Token& name, std::size_t angles, std::size_t q
          "gate '" + shown + "' takes " + plural(wanted_qubits, "qubit") + ", not " + std::to_string(qubits));
 }
 
+void QasmParser::require_each_once(const Token& where, Qubits qubits, std::string_view step) const {
+  std::sort(qubits.begin(), qubits.end());
+  if (std::adjacent_find(qubits.begin(), qubits.end()) != qubits.end())
+    fail(where, "one qubit is named twice in this " + std::string(step));
+}
+
 void QasmParser::parse_gate_statement() {
   const std::vector<Modifier> modifiers = parse_modifiers();
   const Token name = peek();
@@ -193,11 +201,9 @@ void QasmParser::call_gate(const Token& name, const std::vector<double>& angles,
     for (std::size_t operand = 0; operand < operands.size(); ++operand)
       (operand < controls ? control_qubits : qubits)
           .push_back(operands[operand].size() == 1 ? operands[operand][0] : operands[operand][k]);
-    Qubits sorted = qubits;
-    sorted.insert(sorted.end(), control_qubits.begin(), control_qubits.end());
-    std::sort(sorted.begin(), sorted.end());
-    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
-      fail(name, "one qubit is named twice in this gate");
+    Qubits all = qubits;
+    all.insert(all.end(), control_qubits.begin(), control_qubits.end());
+    require_each_once(name, std::move(all), "gate");
     for (Operation& operation : modified(name, steps_of_call(name, angles, qubits), modifiers, control_qubits))
       add(std::move(operation), name);
   }
@@ -237,9 +243,15 @@ QasmParser::Steps QasmParser::steps_of_body(const QasmGate& gate, const std::vec
 
 void QasmParser::parse_gate_body_statement(Steps& steps) {
   if (take_if(";")) return;
-  if (at("barrier")) return parse_barrier();
-  if (version_ == 3 && (at("delay") || at("box")))
-    fail(peek(), "'" + std::string(peek().text) + "' stands outside gate definitions");
+  const bool delay = version_ == 3 && at("delay");
+  if (delay || at("barrier")) {
+    Operation operation = delay ? parse_delay() : parse_barrier();
+    if (!only_checking_) steps.push_back(std::move(operation));
+    return;
+  }
+  if (version_ == 3 && at("box")) return parse_gate_body_box(steps);
+  for (const std::string_view word : not_in_gates)
+    if (at(word)) fail(peek(), "'" + std::string(word) + "' stands outside gate definitions");
   const std::vector<Modifier> modifiers = parse_modifiers();
   const Token name = peek();
   if (name.kind != TokenKind::identifier) fail_expected("a gate");
@@ -253,10 +265,7 @@ void QasmParser::parse_gate_body_statement(Steps& steps) {
     } while (take_if(","));
   }
   expect(";", "after the gate");
-  Qubits sorted = qubits;
-  std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
-    fail(name, "one qubit is named twice in this gate");
+  require_each_once(name, qubits, "gate");
   std::size_t controls = 0;
   for (const Modifier& modifier : modifiers)
     if (modifier.kind == Modifier::control || modifier.kind == Modifier::negative_control)
@@ -270,10 +279,17 @@ void QasmParser::parse_gate_body_statement(Steps& steps) {
   std::move(made.begin(), made.end(), std::back_inserter(steps));
 }
 
+/// Boxes are turned round with what is in them; a delay is its own inverse.
 QasmParser::Steps QasmParser::inverted(Steps steps) {
   std::reverse(steps.begin(), steps.end());
   for (Operation& step : steps) {
-    if (step.kind == OperationKind::unitary && step.qubits.empty())
+    if (step.kind == OperationKind::box_begin)
+      step.kind = OperationKind::box_end;
+    else if (step.kind == OperationKind::box_end)
+      step.kind = OperationKind::box_begin;
+    else if (!step.changes_state())
+      continue;
+    else if (step.kind == OperationKind::unitary && step.qubits.empty())
       step.matrix = std::make_shared<const std::vector<Complex>>(1, std::conj((*step.matrix)[0]));
     else
       step.adjoint = !step.adjoint;
@@ -284,16 +300,18 @@ QasmParser::Steps QasmParser::inverted(Steps steps) {
 QasmParser::Steps QasmParser::powered(const Token& where, Steps steps, double exponent) {
   if (exponent < 0) return powered(where, inverted(std::move(steps)), -exponent);
   if (exponent == std::floor(exponent)) {
-    if (exponent * static_cast<double>(steps.size() + 1) > static_cast<double>(options_.most_steps))
+    std::size_t cost = 1;
+    for (const Operation& step : steps) cost += 1 + step.qubits.size() / 4;
+    if (exponent * static_cast<double>(cost) > static_cast<double>(options_.most_steps))
       fail(where, "this power is too large");
     Steps result;
     for (double k = 0; k < exponent; ++k) {
-      count_step(steps.size() + 1);
+      count_step(cost);
       result.insert(result.end(), steps.begin(), steps.end());
     }
     return result;
   }
-  if (steps.size() != 1 || steps[0].targets() > 4)
+  if (steps.size() != 1 || !steps[0].changes_state() || steps[0].targets() > 4)
     fail(where, "a power that is not whole is supported for single gates only");
   Operation& step = steps[0];
   const auto matrix = step.qubits.empty() ? *step.matrix : step.unitary();
@@ -302,6 +320,27 @@ QasmParser::Steps QasmParser::powered(const Token& where, Steps steps, double ex
   step.gate = nullptr;
   step.parameters.clear();
   step.adjoint = false;
+  return steps;
+}
+
+/// Time passes whatever the controls are: delays and barriers stay as they are.
+QasmParser::Steps QasmParser::controlled(Steps steps, const Qubits& controls) {
+  for (Operation& step : steps) {
+    count_step(1 + controls.size() / 4);
+    if (!step.changes_state()) continue;
+    if (step.kind == OperationKind::unitary &&
+        step.qubits.empty()) { // a controlled global phase is a phase on the control
+      Operation phase;
+      phase.gate = find_gate("p");
+      phase.parameters = {std::arg((*step.matrix)[0])};
+      phase.qubits = controls;
+      phase.controls = static_cast<int>(controls.size()) - 1;
+      step = std::move(phase);
+      continue;
+    }
+    step.qubits.insert(step.qubits.begin(), controls.begin(), controls.end());
+    step.controls += static_cast<int>(controls.size());
+  }
   return steps;
 }
 
@@ -320,21 +359,7 @@ QasmParser::Steps QasmParser::modified(const Token& where, Steps steps, const st
       controls_left -= count;
       const Qubits added(controls.begin() + static_cast<std::ptrdiff_t>(controls_left),
                          controls.begin() + static_cast<std::ptrdiff_t>(controls_left + count));
-      for (Operation& step : steps) {
-        count_step(1 + count / 4);
-        if (step.kind == OperationKind::unitary &&
-            step.qubits.empty()) { // a controlled global phase is a phase on the control
-          Operation phase;
-          phase.gate = find_gate("p");
-          phase.parameters = {std::arg((*step.matrix)[0])};
-          phase.qubits = added;
-          phase.controls = static_cast<int>(count) - 1;
-          step = std::move(phase);
-          continue;
-        }
-        step.qubits.insert(step.qubits.begin(), added.begin(), added.end());
-        step.controls += static_cast<int>(count);
-      }
+      steps = controlled(std::move(steps), added);
       if (modifier.kind == Modifier::negative_control) {
         Steps flips;
         for (const int qubit : added) {
@@ -353,6 +378,15 @@ QasmParser::Steps QasmParser::modified(const Token& where, Steps steps, const st
 
 void QasmParser::add(Operation operation, const Token& where) {
   count_step();
+  if (operation.kind == OperationKind::box_begin) { // of a gate's body
+    open_boxes_.push_back(circuit_.operations().size());
+    return;
+  }
+  if (operation.kind == OperationKind::box_end) {
+    const std::size_t first = open_boxes_.back();
+    open_boxes_.pop_back();
+    return close_box(first, operation.duration_ns);
+  }
   if (operation.kind == OperationKind::unitary && operation.qubits.empty()) {
     if (circuit_.qubits() == 0) fail(where, "declare qubits before a global phase");
     const Complex phase = (*operation.matrix)[0];

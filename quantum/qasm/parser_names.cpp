@@ -1,4 +1,5 @@
 #include <cmath>
+#include <numeric>
 
 #include "quantum/qasm/detail/parser.h"
 
@@ -25,6 +26,14 @@ QasmParser::Qubits QasmParser::parse_qubit_operand() {
   if (at("[")) return parse_indices(found->second, "qubit");
   count_step(found->second.size());
   return found->second;
+}
+
+/// Every qubit in sight: of the program, or in a gate's body of the gate.
+QasmParser::Qubits QasmParser::all_qubits() const {
+  if (body_gate_ && body_qubits_) return *body_qubits_;
+  Qubits qubits(body_gate_ ? body_gate_->qubits.size() : static_cast<std::size_t>(circuit_.qubits()));
+  std::iota(qubits.begin(), qubits.end(), 0);
+  return qubits;
 }
 
 QasmParser::Qubits QasmParser::parse_bit_operand(Register* whole) {
@@ -155,11 +164,13 @@ void QasmParser::parse_reset() {
   }
 }
 
-void QasmParser::parse_barrier() {
+Operation QasmParser::parse_barrier() {
   const Token where = take();
   Operation operation;
   operation.kind = OperationKind::barrier;
-  if (!at(";")) {
+  if (at(";")) {
+    if (body_gate_) operation.qubits = all_qubits();
+  } else {
     do {
       const Qubits qubits = parse_qubit_operand();
       operation.qubits.insert(operation.qubits.end(), qubits.begin(), qubits.end());
@@ -168,7 +179,8 @@ void QasmParser::parse_barrier() {
     } while (take_if(","));
   }
   expect(";", "after the barrier");
-  if (!body_gate_) add(std::move(operation), where);
+  count_step(operation.qubits.size());
+  return operation;
 }
 
 // Conditions

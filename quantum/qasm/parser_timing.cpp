@@ -41,7 +41,8 @@ double QasmParser::parse_duration() {
   return value.number;
 }
 
-void QasmParser::parse_delay() {
+/// In a gate's body on the gate's own qubits.
+Operation QasmParser::parse_delay() {
   const Token where = take();
   Operation operation;
   operation.kind = OperationKind::delay;
@@ -49,9 +50,8 @@ void QasmParser::parse_delay() {
   operation.duration_ns = parse_duration();
   expect("]", "after the duration");
   if (at(";")) { // every qubit
-    if (circuit_.qubits() == 0) fail(where, "declare qubits before a delay");
-    count_step(static_cast<std::size_t>(circuit_.qubits()));
-    for (int qubit = 0; qubit < circuit_.qubits(); ++qubit) operation.qubits.push_back(qubit);
+    operation.qubits = all_qubits();
+    if (operation.qubits.empty()) fail(where, "declare qubits before a delay");
   } else {
     do {
       const Qubits qubits = parse_qubit_operand();
@@ -61,11 +61,13 @@ void QasmParser::parse_delay() {
     } while (take_if(","));
   }
   expect(";", "after the delay");
-  add(std::move(operation), where);
+  if (body_gate_) require_each_once(where, operation.qubits, "delay");
+  count_step(operation.qubits.size());
+  return operation;
 }
 
-void QasmParser::parse_box() {
-  take();
+/// In ns, 0: as long as its steps take.
+double QasmParser::parse_box_duration() {
   double duration_ns = 0;
   if (take_if("[")) {
     const Token& length = peek();
@@ -74,12 +76,42 @@ void QasmParser::parse_box() {
     expect("]", "after the duration");
   }
   if (!at("{")) fail_expected("'{' and what is in the box");
+  return duration_ns;
+}
+
+void QasmParser::parse_box() {
+  take();
+  const double duration_ns = parse_box_duration();
   const std::size_t first = circuit_.operations().size(), outer_names = declared_.size();
   parse_block_or_statement();
   for (; declared_.size() > outer_names; declared_.pop_back()) { // names of the box end with it
     variables_.erase(declared_.back());
     qubit_names_.erase(declared_.back());
   }
+  close_box(first, duration_ns);
+}
+
+/// Which qubits it holds together is known when the gate's steps are: its edges name none until then.
+void QasmParser::parse_gate_body_box(Steps& steps) {
+  if (++depth_ > 200) fail(peek(), "this is nested too deeply");
+  take();
+  Operation edge;
+  edge.kind = OperationKind::box_begin;
+  edge.duration_ns = parse_box_duration();
+  take();
+  if (!only_checking_) steps.push_back(edge);
+  while (!at("}")) {
+    if (peek().kind == TokenKind::end) fail_expected("'}'");
+    parse_gate_body_statement(steps);
+  }
+  take();
+  edge.kind = OperationKind::box_end;
+  if (!only_checking_) steps.push_back(std::move(edge));
+  count_step();
+  --depth_;
+}
+
+void QasmParser::close_box(std::size_t first, double duration_ns) {
   for (std::size_t k = first; k < circuit_.operations().size(); ++k) { // what putting the box around them costs
     const std::size_t named = circuit_.operations()[k].qubits.size();
     count_step(named > 0 ? named : static_cast<std::size_t>(circuit_.qubits()));

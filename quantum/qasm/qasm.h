@@ -41,10 +41,15 @@ struct QasmOptions {
 /// gphase, constants and variables of the program text, expressions, for, if and else on measured bits or
 /// constants, measure, reset, barrier, delay, box, durations (ns, us, ms, s, dt) and what can be reckoned with
 /// them, include. A delay on several qubits begins when the last of them is free. A box under a condition lasts
-/// as long whether its steps are done or not.
+/// as long whether its steps are done or not (see scheduled()).
+///
+/// The body of a gate holds gates, barriers, delays and boxes on the gate's qubits, and reads its parameters
+/// and what is declared with const. Each call puts its boxes around the steps they hold. `inv` turns boxes
+/// round, a power repeats delays and boxes; `ctrl` leaves delays and barriers to the gate's own qubits and
+/// takes the control into a box with the steps that it controls.
 ///
 /// throws: QasmError; whatever the text is, nothing worse
-/// source: OpenQASM 3.1 specification, "Circuit timing"
+/// source: OpenQASM 3.1 specification, "Gates", "Circuit timing", "Scoping of variables"
 Circuit parse_qasm(std::string_view text, const QasmOptions& options = {});
 
 } // namespace bloch::quantum

@@ -116,6 +116,12 @@ TEST_F(CommandLine, WaitsInACircuitAndRelaxesMeanwhile) {
     EXPECT_NEAR(expectations[0]["value"].get<double>(), decayed, 1e-5);
     EXPECT_NEAR(expectations[1]["value"].get<double>(), idle ? decayed : -1, 1e-5);
   }
+  std::ofstream(folder_ / "gate.qasm") << "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nconst duration d = 100dt; "
+                                          "gate slow a { box[3 * d] { x a; delay[d] a; } }\n"
+                                          "qubit[2] q; slow q[0]; x q[1];\n";
+  EXPECT_NE(run("draw gate.qasm --dt-ns 2").out.find("600ns{"), std::string::npos);
+  const Outcome slow = run("simulate gate.qasm --noise noise.json --observable IZ --json -"); // dt 100 ns, idle
+  EXPECT_NEAR(json::parse(slow.out)["expectations"][0]["value"].get<double>(), 1 - 2 * std::exp(-3.0), 1e-5);
   std::ofstream(folder_ / "short.qasm") << "OPENQASM 3.0;\nqubit q;\nbox[1us] { delay[2us] q; }\n";
   refuses("simulate short.qasm --noise noise.json", 1, "its steps take 2000 ns");
   for (const auto& [text, word] : {std::pair{R"({"idle": 1})", "true or false"},

@@ -16,6 +16,7 @@ struct QasmValue {
   double number = 0;
   bool whole = false;
   bool duration = false;
+  bool constant = false; ///< of a variable: declared with 'const', which gates may read
 };
 
 /// A gate the program defines: its body is read again at each call, with names bound to angles and qubits.
@@ -72,8 +73,8 @@ class QasmParser {
   void parse_measure_arrow();
   void parse_measure_assignment(const Qubits& bits);
   void parse_reset();
-  void parse_barrier();
-  void parse_delay();
+  Operation parse_barrier();
+  Operation parse_delay();
   void parse_box();
   void parse_if();
   void parse_for();
@@ -91,6 +92,8 @@ class QasmParser {
 
   // Names
   Qubits parse_qubit_operand();
+  Qubits all_qubits() const;
+  void require_each_once(const Token& where, Qubits qubits, std::string_view step) const;
   Qubits parse_bit_operand(Register* whole = nullptr);
   Qubits parse_indices(const Qubits& all, std::string_view what);
   std::vector<double> parse_range_or_set();
@@ -110,15 +113,19 @@ class QasmParser {
   Steps modified(const Token& where, Steps steps, const std::vector<Modifier>& modifiers,
                  const Qubits& controls);
   Steps powered(const Token& where, Steps steps, double exponent);
+  Steps controlled(Steps steps, const Qubits& controls);
   static Steps inverted(Steps steps);
   void check_call(const Token& name, std::size_t angles, std::size_t qubits);
   void parse_gate_body_statement(Steps& steps);
+  void parse_gate_body_box(Steps& steps);
   void add(Operation operation, const Token& where);
+  void close_box(std::size_t first, double duration_ns);
 
   // Expressions
   double parse_number();
   double parse_plain();
   double parse_duration();
+  double parse_box_duration();
   QasmValue with_unit(QasmValue value);
   void require_same_kind(const Token& sign, const QasmValue& left, const QasmValue& right) const;
   int parse_index(std::string_view what);
@@ -156,6 +163,7 @@ class QasmParser {
   bool only_checking_ = false; ///< at a definition: the body is read, nothing is called
   int deepest_call_ = 0;
 
+  std::vector<std::size_t> open_boxes_; ///< of a gate that is being added: their first steps
   std::vector<Condition> conditions_;
   bool condition_overwritten_ = false;
 };

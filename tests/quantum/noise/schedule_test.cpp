@@ -101,6 +101,25 @@ TEST(Schedule, gives_a_step_its_time_whether_its_condition_holds_or_not) {
             "x 0; measure 0; 1000 0; unless 100 1; if unless 100 1; if if x 1; 100 0");
 }
 
+TEST(Schedule, starts_a_box_when_the_bits_that_it_reads_are_known) {
+  const std::string read = "gate g a { box[300ns] { x a; } } x q; c[0] = measure q[0]; ";
+  for (const char* box : {"if (c[0]) box[300ns] { x q[1]; }", "box[300ns] { if (c[0]) x q[1]; }",
+                          "if (c[0]) g q[1];", "box[300ns] { box[200ns] { if (c[0]) x q[1]; } }"})
+    EXPECT_EQ(schedule_of(read + box + " x q[1];"),
+              std::string(box).find("200ns") == std::string::npos
+                  ? "x 0; x 1; x 2; measure 0; 1000 0; 1000 1; unless 100 1; if x 1; 200 1; x 1; 400 0; 1400 2"
+                  : "x 0; x 1; x 2; measure 0; 1000 0; 1000 1; unless 100 1; if x 1; 100 1; 100 1; x 1; 400 0; "
+                    "1400 2")
+        << box;
+  // what is measured within takes the time of the box
+  EXPECT_EQ(schedule_of("x q[0]; x q[1]; box[1500ns] { c[0] = measure q[0]; if (c[0]) x q[1]; } x q[0];"),
+            "x 0; x 1; measure 0; 1000 0; 1000 1; unless 100 1; if x 1; 500 0; 400 1; x 0; 100 1");
+  // an else follows its if
+  EXPECT_EQ(
+      schedule_of("x q[0]; c[0] = measure q[0]; if (c[0]) box[300ns] { x q[1]; } else box[200ns] { y q[1]; }"),
+      "x 0; measure 0; 1000 0; unless 100 1; if x 1; 200 1; if 100 1; unless y 1; 100 1; 500 0");
+}
+
 TEST(Schedule, without_relaxation_or_idling_leaves_circuits_as_they_are) {
   EXPECT_EQ(schedule_of("x q[0]; delay[5ns] q[0]; cx q[0], q[1]; x q[2]; barrier q; c = measure q;", false),
             "x 0; 5 0; cx 0 1; x 2; measure 0; measure 1; measure 2");
@@ -137,6 +156,48 @@ TEST(Idling, loses_coherence_by_t2_in_a_ramsey_experiment) {
       EXPECT_NEAR(expectation_of(circuit, model, "Z").value, expected, 1e-12);
       const Estimate drawn = expectation_of(circuit, model, "Z", NoiseMethod::trajectories, 8000);
       EXPECT_NEAR(drawn.value, expected, 5 * drawn.standard_error + 1e-12);
+    }
+  }
+}
+
+TEST(Idling, relaxes_in_delays_and_boxes_of_a_gate) {
+  const std::string gates = "const duration d = 2us;\n"
+                            "gate echo(t) a { delay[d] a; x a; delay[d] a; x a; rz(t) a; }\n"
+                            "gate slow a { box[5us] { x a; } }\n";
+  NoiseModel model = waiting_model(false);
+  model.one_qubit.duration_ns = 0;
+  const double coherence = std::exp(-2 * 2 / t2_us) * std::cos(0.4);
+  for (const char* call : {"echo(0.4)", "inv @ echo(-0.4)"}) {
+    const Circuit ramsey = program_of(gates + "h q[0]; " + call + " q[0]; h q[0];");
+    EXPECT_NEAR(expectation_of(ramsey, model, "IIZ").value, coherence, 1e-12) << call;
+    const Estimate drawn = expectation_of(ramsey, model, "IIZ", NoiseMethod::trajectories, 8000);
+    EXPECT_NEAR(drawn.value, coherence, 5 * drawn.standard_error) << call;
+  }
+  const Circuit thrice = program_of(gates + "h q[0]; pow(3) @ echo(0.1) q[0]; h q[0];");
+  EXPECT_NEAR(expectation_of(thrice, model, "IIZ").value, std::exp(-12 / t2_us) * std::cos(0.3), 1e-12);
+  // a box holds a qubit for 5 us, and its control too
+  EXPECT_NEAR(expectation_of(program_of(gates + "slow q[0];"), waiting_model(true), "IIZ").value,
+              1 - 2 * std::exp(-5 / t1_us), 1e-12);
+  EXPECT_NEAR(
+      expectation_of(program_of(gates + "x q[1]; ctrl @ slow q[1], q[0];"), waiting_model(true), "IZI").value,
+      1 - 2 * std::exp(-5.1 / t1_us), 1e-12);
+}
+
+TEST(Idling, a_box_under_a_condition_lasts_as_long_whether_it_is_done_or_not) {
+  NoiseModel model = waiting_model(true);
+  model.qubits[0] = {}; // so that what is read is certain
+  for (const bool done : {false, true}) {
+    const Circuit circuit = program_of(std::string(done ? "x" : "id") +
+                                       " q[0]; x q[1]; c[0] = measure q[0]; if (c[0]) box[20us] { x q[1]; }\n"
+                                       "c[1] = measure q[1];");
+    // x until 0.1 us, the measurement until 1.1, then the box
+    const double before = std::exp(-1.1 / t1_us),
+                 expected = (done ? 1 - before : before) * std::exp(-20 / t1_us);
+    for (const NoiseMethod method : {NoiseMethod::density_matrix, NoiseMethod::trajectories}) {
+      double ones = 0;
+      for (const auto& [bits, times] : run_noisy_shots(circuit, model, {.shots = 40000, .seed = 3}, method))
+        if (bits[1] == '1') ones += static_cast<double>(times);
+      EXPECT_NEAR(ones / 40000, expected, 5 * std::sqrt(expected * (1 - expected) / 40000)) << done;
     }
   }
 }

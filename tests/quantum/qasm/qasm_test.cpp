@@ -79,7 +79,10 @@ TEST(Qasm2, expands_gate_definitions_with_angles_and_broadcasts_over_registers) 
                               "qreg a[2]; qreg b[2]; creg c[2]; pair(pi, sin(0.5)) a, b; h a; measure b -> c;");
   Circuit expected(4, 2);
   for (int k = 0; k < 2; ++k)
-    expected.rx(std::numbers::pi / 2, k).cx(k, 2 + k).rz(-std::pow(std::sin(0.5), 2), 2 + k);
+    expected.rx(std::numbers::pi / 2, k)
+        .barrier(std::vector{k, 2 + k})
+        .cx(k, 2 + k)
+        .rz(-std::pow(std::sin(0.5), 2), 2 + k);
   expected.h(0).h(1).measure(2, 0).measure(3, 1);
   ASSERT_EQ(circuit.operations().size(), expected.operations().size());
   for (std::size_t k = 0; k < expected.operations().size(); ++k) {

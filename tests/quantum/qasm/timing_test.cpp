@@ -8,25 +8,10 @@
 #include "quantum/simulators/adjoint_gradient.h"
 #include "quantum/simulators/reference.h"
 #include "quantum/simulators/simulate.h"
+#include "tests/quantum/support/timed_program.h"
 
 namespace bloch::quantum {
 namespace {
-
-const std::string head = "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit[3] q;\n";
-
-Circuit timed(const std::string& body, double dt_ns = 0) { return parse_qasm(head + body, {.dt_ns = dt_ns}); }
-
-/// What is refused on line 4 of a program, and where.
-void expect_refused(const std::string& body, int column, const std::string& word) {
-  try {
-    timed(body);
-    FAIL() << "accepted: " << body;
-  } catch (const QasmError& error) {
-    EXPECT_EQ(error.line(), 4) << error.what();
-    EXPECT_EQ(error.column(), column) << error.what();
-    EXPECT_NE(std::string(error.what()).find(word), std::string::npos) << error.what();
-  }
-}
 
 TEST(QasmDelay, lasts_what_every_unit_and_sum_says) {
   const std::pair<const char*, double> lengths[] = {
@@ -65,30 +50,29 @@ TEST(QasmDelay, lasts_what_every_unit_and_sum_says) {
 }
 
 TEST(QasmDelay, is_refused_with_the_place_of_what_is_wrong) {
-  expect_refused("delay[100] q[0];", 7, "such as 100ns");
-  expect_refused("delay[100dt] q[0];", 10, "dt-ns");
-  expect_refused("delay[10ns - 20ns] q[0];", 7, "below zero");
-  expect_refused("delay[10ns + 20] q[0];", 12, "such as 100ns");
-  expect_refused("delay[10ns * 20ns] q[0];", 12, "multiplied");
-  expect_refused("delay[10 / 20ns] q[0];", 10, "divided");
-  expect_refused("delay[10ns / 0] q[0];", 12, "zero");
-  expect_refused("delay[2ns ** 2] q[0];", 11, "not durations");
-  expect_refused("delay[1e300s * 1e300] q[0];", 7, "finite");
-  expect_refused("delay[10ns] q[0], q[0];", 1, "twice");
-  expect_refused("delay[10ns] q[3];", 14, "out of range");
-  expect_refused("delay q[0];", 7, "expected '['");
-  expect_refused("delay[durationof({x q[0];})] q[0];", 7, "durationof");
-  expect_refused("stretch s;", 1, "stretch");
-  expect_refused("rx(100ns) q[0];", 4, "not a duration");
-  expect_refused("rx(sin(1ns)) q[0];", 8, "not a duration");
-  expect_refused("duration d = 5;", 14, "such as 100ns");
-  expect_refused("float d = 5ns;", 11, "found a duration");
-  expect_refused("duration d; d *= 2ns;", 18, "found a duration");
-  expect_refused("if (5ns > 3) x q[0];", 9, "such as 100ns");
-  expect_refused("gate g a { delay[5ns] a; }", 12, "outside gate definitions");
-  expect_refused("box[0ns] { }", 5, "longer than zero");
-  expect_refused("box x q[0];", 5, "expected '{'");
-  expect_refused("box { duration d = 1ns; } delay[d] q[0];", 33, "no number called 'd'");
+  expect_refused_timing("delay[100] q[0];", 7, "such as 100ns");
+  expect_refused_timing("delay[100dt] q[0];", 10, "dt-ns");
+  expect_refused_timing("delay[10ns - 20ns] q[0];", 7, "below zero");
+  expect_refused_timing("delay[10ns + 20] q[0];", 12, "such as 100ns");
+  expect_refused_timing("delay[10ns * 20ns] q[0];", 12, "multiplied");
+  expect_refused_timing("delay[10 / 20ns] q[0];", 10, "divided");
+  expect_refused_timing("delay[10ns / 0] q[0];", 12, "zero");
+  expect_refused_timing("delay[2ns ** 2] q[0];", 11, "not durations");
+  expect_refused_timing("delay[1e300s * 1e300] q[0];", 7, "finite");
+  expect_refused_timing("delay[10ns] q[0], q[0];", 1, "twice");
+  expect_refused_timing("delay[10ns] q[3];", 14, "out of range");
+  expect_refused_timing("delay q[0];", 7, "expected '['");
+  expect_refused_timing("delay[durationof({x q[0];})] q[0];", 7, "durationof");
+  expect_refused_timing("stretch s;", 1, "stretch");
+  expect_refused_timing("rx(100ns) q[0];", 4, "not a duration");
+  expect_refused_timing("rx(sin(1ns)) q[0];", 8, "not a duration");
+  expect_refused_timing("duration d = 5;", 14, "such as 100ns");
+  expect_refused_timing("float d = 5ns;", 11, "found a duration");
+  expect_refused_timing("duration d; d *= 2ns;", 18, "found a duration");
+  expect_refused_timing("if (5ns > 3) x q[0];", 9, "such as 100ns");
+  expect_refused_timing("box[0ns] { }", 5, "longer than zero");
+  expect_refused_timing("box x q[0];", 5, "expected '{'");
+  expect_refused_timing("box { duration d = 1ns; } delay[d] q[0];", 33, "no number called 'd'");
   EXPECT_THROW(parse_qasm("OPENQASM 2.0; qreg q[1]; delay[5ns] q[0];"), QasmError);
 }
 
