@@ -15,17 +15,25 @@ std::size_t KSpaceSize::samples_per_slice() const {
 }
 std::size_t KSpaceSize::sample_count() const { return samples_per_slice() * static_cast<std::size_t>(slices); }
 
-KSpace::KSpace(KSpaceSize size, std::vector<std::complex<float>> samples)
+KSpace::KSpace(KSpaceSize size, SharedSamples samples)
     : size_(size)
-    , samples_(std::make_shared<const std::vector<std::complex<float>>>(std::move(samples))) {
+    , samples_(std::move(samples)) {
   BLOCH_EXPECTS(size.kx > 0 && size.ky > 0 && size.kz > 0 && size.coils > 0 && size.slices > 0);
-  BLOCH_EXPECTS(samples_->size() == size.sample_count());
+  BLOCH_EXPECTS(samples_.size() == size.sample_count());
 }
 
 std::span<const std::complex<float>> KSpace::slice(int index) const {
   BLOCH_EXPECTS(index >= 0 && index < size_.slices);
   return samples().subspan(static_cast<std::size_t>(index) * size_.samples_per_slice(),
                            size_.samples_per_slice());
+}
+
+KSpace KSpace::only(int slice) const {
+  BLOCH_EXPECTS(slice >= 0 && slice < size_.slices);
+  KSpaceSize size = size_;
+  size.slices = 1;
+  return {size,
+          samples_.part(static_cast<std::size_t>(slice) * size.samples_per_slice(), size.samples_per_slice())};
 }
 
 SamplingMask::SamplingMask(int kx, int ky, int kz, std::vector<std::uint8_t> kept)

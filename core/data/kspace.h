@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/shared_samples.h"
 #include "core/data/volume.h"
 #include "core/geometry/volume_geometry.h"
 
@@ -32,12 +33,14 @@ struct KSpaceSize {
 class KSpace {
  public:
   /// samples: [slice][coil][kz][ky][kx]. Contract: as many as the size says.
-  KSpace(KSpaceSize size, std::vector<std::complex<float>> samples);
+  KSpace(KSpaceSize size, SharedSamples samples);
 
   const KSpaceSize& size() const { return size_; }
-  std::span<const std::complex<float>> samples() const { return *samples_; }
+  std::span<const std::complex<float>> samples() const { return samples_; }
   /// [coil][kz][ky][kx] of one slice.
   std::span<const std::complex<float>> slice(int index) const;
+  /// One slice as a scan of its own, without geometry; the samples are shared.
+  KSpace only(int slice) const;
 
   /// Grid of the image that belongs to it: size kx, ky, max(kz, slices). Nothing where the file gave none.
   std::optional<VolumeGeometry> geometry;
@@ -54,7 +57,7 @@ class KSpace {
 
  private:
   KSpaceSize size_;
-  std::shared_ptr<const std::vector<std::complex<float>>> samples_;
+  SharedSamples samples_;
 };
 
 /// Which samples were (or are to be) acquired: uint8 [kz][ky][kx], an extent of 1 broadcasts. Line masks have

@@ -8,6 +8,7 @@
 
 #include "core/base/contract.h"
 #include "core/base/file.h"
+#include "core/base/mapped_file.h"
 
 namespace bloch {
 namespace {
@@ -49,6 +50,8 @@ std::string sha256_of(std::string_view bytes) {
 Result<std::string> sha256_of_file(const std::filesystem::path& path) {
   std::error_code code;
   if (std::filesystem::is_directory(path, code)) return failure(file_error(path, EISDIR, false));
+  if (const MappedFile mapped = map_file(path); mapped.owner)
+    return sha256_of({reinterpret_cast<const char*>(mapped.bytes.data()), mapped.bytes.size()});
   std::ifstream file(path, std::ios::binary);
   if (!file) return failure(file_error(path, errno ? errno : ENOENT, false));
   Digest digest;

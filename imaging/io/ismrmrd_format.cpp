@@ -180,12 +180,13 @@ Result<ComplexArray> read_noise(const std::filesystem::path& path) {
                                samples.begin() + static_cast<std::ptrdiff_t>((coil + 1) * count));
         return {};
       }));
-  ComplexArray noise{{1, static_cast<int>(coils), 1, 1, static_cast<int>(by_coil.front().size())}, {}};
-  for (const auto& row : by_coil) noise.samples.insert(noise.samples.end(), row.begin(), row.end());
+  std::vector<std::complex<float>> noise;
+  for (const auto& row : by_coil) noise.insert(noise.end(), row.begin(), row.end());
   const auto finite = [](std::complex<float> v) { return std::isfinite(v.real()) && std::isfinite(v.imag()); };
-  if (noise.samples.empty() || !std::all_of(noise.samples.begin(), noise.samples.end(), finite))
+  if (noise.empty() || !std::all_of(noise.begin(), noise.end(), finite))
     return detail::broken(path, "its noise scan holds no numbers");
-  return noise;
+  return ComplexArray{{1, static_cast<int>(coils), 1, 1, static_cast<int>(by_coil.front().size())},
+                      std::move(noise)};
 }
 
 const KSpaceFormat& ismrmrd_format() {

@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/data/kspace.h"
+#include "core/data/shared_samples.h"
 #include "core/data/volume.h"
 #include "core/jobs/progress.h"
 
@@ -57,7 +58,7 @@ Result<void> write_kspace(const std::filesystem::path& path, const KSpace& kspac
 /// A complex array as .cfl and .npy keep it. extents: slowest first.
 struct ComplexArray {
   std::vector<int> extents;
-  std::vector<std::complex<float>> samples;
+  SharedSamples samples;
 };
 
 /// Samples of the noise scan in an ISMRMRD file, extents [1][coil][1][1][sample]. Errors: not_found (holds

@@ -50,9 +50,8 @@ Result<SamplingMask> read_mask(const std::filesystem::path& path) {
 Result<void> write_mask(const std::filesystem::path& path, const SamplingMask& mask) {
   const std::vector<std::uint8_t> kept(mask.kept().begin(), mask.kept().end());
   if (detail::has_ending(path, ".cfl") || detail::has_ending(path, ".hdr")) {
-    ComplexArray array{{1, 1, mask.kz(), mask.ky(), mask.kx()}, {}};
-    array.samples.assign(kept.begin(), kept.end());
-    return write_complex(path, array);
+    std::vector<std::complex<float>> samples(kept.begin(), kept.end());
+    return write_complex(path, {{1, 1, mask.kz(), mask.ky(), mask.kx()}, std::move(samples)});
   }
   VolumeGeometry geometry;
   geometry.size = {mask.kx(), mask.ky(), mask.kz()};

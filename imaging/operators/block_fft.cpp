@@ -15,9 +15,11 @@
 namespace bloch::imaging {
 namespace {
 
-/// Radices in the order of the stages, the commonest first; empty when a prime factor is too large.
+/// Radices in the order of the stages; empty when a prime factor is too large. Of twos as few stages as there
+/// can be, for each writes the whole block once, and that is what bounds them; two of 4 rather than 8 and 2.
 std::vector<int> radices_of(int length) {
   std::vector<int> radices;
+  for (; length % 8 == 0 && (length % 16 != 0 || length % 32 == 0); length /= 8) radices.push_back(8);
   for (int radix = 4; length > 1 && radix <= largest_radix; radix = radix == 4 ? 2 : radix == 2 ? 3 : radix + 2)
     for (; length % radix == 0; length /= radix) radices.push_back(radix);
   if (length != 1) radices.clear();

@@ -50,6 +50,24 @@ template <int radix> HWY_INLINE void butterfly(BlockVec* x, BlockVec quarter, co
     x[1] = hn::MulAdd(e, quarter, b);
     x[2] = hn::Sub(a, c);
     x[3] = hn::NegMulAdd(e, quarter, b);
+  } else if constexpr (radix == 8) {
+    // Two transforms of 4: of the sums, and of the differences turned by eighths.
+    const auto minus_i = [&](BlockVec z) { return hn::Mul(hn::Reverse2(d, z), quarter); };
+    const auto half_root = hn::Set(d, 0.70710678F);
+    BlockVec even[4], odd[4];
+    for (int p = 0; p < 4; ++p) {
+      even[p] = hn::Add(x[p], x[p + 4]);
+      odd[p] = hn::Sub(x[p], x[p + 4]);
+    }
+    odd[1] = hn::Mul(half_root, hn::MulAdd(hn::Reverse2(d, odd[1]), quarter, odd[1]));
+    odd[2] = minus_i(odd[2]);
+    odd[3] = hn::Mul(half_root, hn::Sub(minus_i(odd[3]), odd[3]));
+    butterfly<4>(even, quarter, roots);
+    butterfly<4>(odd, quarter, roots);
+    for (int p = 0; p < 4; ++p) {
+      x[2 * p] = even[p];
+      x[2 * p + 1] = odd[p];
+    }
   } else {
     // Odd: outputs k and radix - k share their sums.
     constexpr int half = radix / 2;
@@ -166,6 +184,8 @@ template <bool inverse, bool last> void run_radix(const FftStage& stage, float* 
     return run_stage<4, inverse, last>(stage, data, length);
   case 5:
     return run_stage<5, inverse, last>(stage, data, length);
+  case 8:
+    return run_stage<8, inverse, last>(stage, data, length);
   default:
     return run_odd_stage<inverse>(stage, data, length);
   }

@@ -36,7 +36,7 @@ double soft_threshold(Complex* samples, float threshold, std::size_t count);
 struct GradientTerms {
   const Complex *image, *last_image, *product, *last_product, *right;
 };
-/// out = z - step * (A^H A z - A^H y) at z = image + beta * (image - last_image).
+/// out = z - step * (A^H A z - A^H y) at z = image + beta * (image - last_image); out may be one of the terms.
 void gradient_step(const GradientTerms& terms, float beta, float step, Complex* out, std::size_t count);
 
 struct StepSums {

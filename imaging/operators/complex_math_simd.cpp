@@ -10,25 +10,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "imaging/operators/complex_product-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace bloch::imaging {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-using Lanes = hn::ScalableTag<float>;
-
-/// Sign bit on even lanes: turns (im, im) into (-im, im).
-HWY_INLINE hn::Vec<Lanes> even_signs(Lanes d) {
-  const hn::RebindToUnsigned<Lanes> du;
-  return hn::BitCast(
-      d, hn::And(hn::Set(du, 0x80000000U),
-                 hn::BitCast(du, hn::OddEven(hn::Zero(d), hn::BitCast(d, hn::Set(du, 0xFFFFFFFFU))))));
-}
-
-HWY_INLINE hn::Vec<Lanes> product(Lanes d, hn::Vec<Lanes> a, hn::Vec<Lanes> b, hn::Vec<Lanes> signs) {
-  const auto cross = hn::Mul(hn::Reverse2(d, a), hn::Xor(hn::DupOdd(b), signs));
-  return hn::MulAdd(a, hn::DupEven(b), cross);
-}
 
 void multiply_all(const Complex* a, const Complex* b, Complex* out, std::size_t count) {
   const Lanes d;
@@ -53,12 +40,9 @@ void add_conjugate_product_all(const Complex* a, const Complex* b, Complex* sum,
   auto* fs = reinterpret_cast<float*>(sum);
   std::size_t i = 0;
   for (; i + hn::Lanes(d) <= 2 * count; i += hn::Lanes(d)) {
-    const auto va = hn::LoadU(d, fa + i);
-    const auto vb = hn::LoadU(d, fb + i);
-    // conj(a) b = b re(a) + (im(b), -re(b)) im(a)
-    const auto straight = hn::MulAdd(vb, hn::DupEven(va), hn::LoadU(d, fs + i));
-    const auto turned = hn::Mul(hn::Reverse2(d, vb), hn::Xor(hn::DupOdd(va), signs));
-    hn::StoreU(hn::Sub(straight, turned), d, fs + i);
+    const auto sum_of_both =
+        add_conjugate(d, hn::LoadU(d, fa + i), hn::LoadU(d, fb + i), hn::LoadU(d, fs + i), signs);
+    hn::StoreU(sum_of_both, d, fs + i);
   }
   for (std::size_t k = i / 2; k < count; ++k) {
     const float re = a[k].real() * b[k].real() + a[k].imag() * b[k].imag();

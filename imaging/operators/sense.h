@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -12,11 +13,11 @@ namespace bloch::imaging {
 /// The model of parallel imaging of one slice or volume: A x = mask * FFT(sum over map sets of sensitivity *
 /// x), centred and unitary. With one set of maps this is SENSE, with two soft-SENSE, whose image is one a set.
 ///
-/// The normal operator A^H A is the fast one: the centring and 1/N are folded into the maps, each coil is
-/// transformed within the cache in blocks of 16 lines whose frequencies stay in the order of the butterflies,
-/// what lies outside the body or has no sample is skipped, and an axis along which the mask does not change is
-/// not transformed at all. source: Pruessmann 2001, doi:10.1002/mrm.1241; two sets: Uecker 2014,
-/// doi:10.1002/mrm.24751
+/// The normal operator A^H A is the fast one: the centring and 1/N are applied once an image instead of once a
+/// coil, each coil is transformed within the cache in blocks of 16 lines whose frequencies stay in the order of
+/// the butterflies, what lies outside the body or has no sample is skipped, and an axis along which the mask
+/// does not change is not transformed at all. source: Pruessmann 2001, doi:10.1002/mrm.1241; two sets: Uecker
+/// 2014, doi:10.1002/mrm.24751
 class SenseOperator {
  public:
   /// workers: how many pieces of a normal operator may run at once; the bits depend on it. 0: all threads.
@@ -50,19 +51,31 @@ class SenseOperator {
     std::size_t columns = 1, groups = 1;
     std::size_t group_area = 0;  ///< samples of one set in groups of rows
     std::size_t column_area = 0; ///< samples of a column of 16
+    std::size_t plane = 0;       ///< samples from one plane of a column to the next
   };
 
-  void fold_maps(const Sensitivities& maps);
+  void survey_maps();
+  void cut_maps();
+  void fold_maps();
   void spread_mask(const SamplingMask& mask);
   void keep_masked(Complex* samples) const;
   ComplexBuffer adjoint_of_columns(std::span<const Complex> samples) const;
   void add_image_of_column(ComplexBuffer& coil, ComplexBuffer& line, std::size_t column, std::size_t c,
                            ComplexBuffer& sum) const;
+  std::size_t map_plane(std::size_t set, std::size_t coil, std::size_t z, std::size_t column) const;
+  void multiply_plane(const Complex* image, std::size_t coil, std::size_t z, std::size_t column,
+                      Complex* out) const;
+  void add_conjugate_plane(const Complex* plane, std::size_t coil, std::size_t z, std::size_t column,
+                           Complex* sum) const;
+  bool column_seen(std::size_t column) const;
+  void filter_lines(Complex* column, std::size_t flags_of_column, std::size_t worker) const;
   void filter_column(Complex* column, std::size_t flags_of_column, std::size_t worker) const;
   void normal_of_column(const Complex* image, Complex* out, std::size_t column, std::size_t worker) const;
   void add_normal_of_coil(std::size_t coil, std::size_t worker) const;
   void gather_groups(const Complex* image, std::size_t worker) const;
   void scatter_groups(Complex* out, std::size_t worker) const;
+  void normal_of_groups(const Complex* image, Complex* out) const;
+  void run_workers(const std::function<void(std::size_t)>& body) const;
 
   KSpaceSize size_;
   const Sensitivities* maps_;
@@ -73,11 +86,13 @@ class SenseOperator {
   Layout layout_;
   double norm_bound_ = 0;
   std::vector<std::uint8_t> used_; ///< some map is not zero: [z][group], or [column][z]
-  std::shared_ptr<void> folded_memory_;
-  /// Maps times centring over sqrt(N): [column][set][coil][z][y][16] or [set][coil][z][group][x][16].
-  Complex* folded_ = nullptr;
-  AlignedVector<std::int8_t> flags_;    ///< mask in the order in which it is applied, two bytes a sample
-  std::vector<std::uint8_t> line_kept_; ///< [column][ky]: some sample of the line along kz was acquired
+  ComplexBuffer centring_;         ///< along y and z, over the root of their lengths: [z][y]
+  /// Maps in columns, [column][set][coil][z][y][16], or times all centring in groups,
+  /// [set][coil][z][group][x][16].
+  std::shared_ptr<Complex[]> folded_;
+  std::shared_ptr<std::uint16_t[]> halves_; ///< or in columns as halves
+  AlignedVector<std::int8_t> flags_;        ///< mask in the order in which it is applied, two bytes a sample
+  std::vector<std::uint8_t> line_kept_;     ///< [column][ky]: some sample of the line along kz was acquired
   std::unique_ptr<Workspace> work_;
 };
 

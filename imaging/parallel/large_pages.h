@@ -22,7 +22,7 @@ std::shared_ptr<void> large_memory(std::size_t bytes);
 
 /// An array that is not cleared first. Throws std::bad_alloc.
 template <class T> std::shared_ptr<T[]> make_large_array(std::size_t count) {
-  static_assert(std::is_trivial_v<T>);
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
   if (count > static_cast<std::size_t>(-1) / 2 / sizeof(T)) throw std::bad_alloc();
   const std::shared_ptr<void> memory = large_memory(count * sizeof(T));
   return {memory, static_cast<T*>(memory.get())};

@@ -112,11 +112,10 @@ Sensitivities mix_coils(const Sensitivities& maps, const CoilMixing& mixing) {
   const std::size_t set_samples = maps.samples.size() / static_cast<std::size_t>(maps.sets);
   const std::size_t pixels = set_samples / static_cast<std::size_t>(maps.coils);
   const std::size_t mixed_samples = pixels * static_cast<std::size_t>(mixing.to);
-  Sensitivities mixed{mixing.to, maps.z, maps.y, maps.x, {}, maps.sets};
-  mixed.samples.resize(mixed_samples * static_cast<std::size_t>(maps.sets));
+  std::vector<Complex> mixed(mixed_samples * static_cast<std::size_t>(maps.sets));
   for (std::size_t set = 0; set < static_cast<std::size_t>(maps.sets); ++set) {
-    const auto out = std::span(mixed.samples).subspan(set * mixed_samples, mixed_samples);
-    mix(std::span(maps.samples).subspan(set * set_samples, set_samples), mixing, out);
+    const auto out = std::span(mixed).subspan(set * mixed_samples, mixed_samples);
+    mix(std::span<const Complex>(maps.samples).subspan(set * set_samples, set_samples), mixing, out);
     for (std::size_t i = 0; i < pixels; ++i) {
       double energy = 0;
       for (std::size_t c = i; c < out.size(); c += pixels) energy += static_cast<double>(std::norm(out[c]));
@@ -125,7 +124,7 @@ Sensitivities mix_coils(const Sensitivities& maps, const CoilMixing& mixing) {
       for (std::size_t c = i; c < out.size(); c += pixels) out[c] *= scale;
     }
   }
-  return mixed;
+  return {mixing.to, maps.z, maps.y, maps.x, std::move(mixed), maps.sets};
 }
 
 } // namespace bloch::imaging

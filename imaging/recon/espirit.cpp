@@ -187,11 +187,14 @@ struct RowVectors {
 /// Eigenvectors of some image rows, each row started from the one before.
 class RowSolver {
  public:
-  RowSolver(const MatrixField& field, const std::vector<Complex>& principal, double crop, Sensitivities& maps)
+  /// samples: where the maps are written, of whose extents `maps` tells.
+  RowSolver(const MatrixField& field, const std::vector<Complex>& principal, double crop,
+            const Sensitivities& maps, std::span<Complex> samples)
       : field_(field)
       , principal_(principal)
       , crop_(crop)
       , maps_(maps)
+      , samples_(samples)
       , stride_(usize(maps.x) + 16)
       , real_(field.entries() * stride_)
       , imaginary_(real_.size()) {
@@ -226,7 +229,7 @@ class RowSolver {
 
   void store(const RowVectors& found, std::size_t set, int y, int z) {
     const std::size_t pixels = usize(maps_.x) * usize(maps_.y) * usize(maps_.z);
-    Complex* out = maps_.samples.data() + set * usize(maps_.coils) * pixels +
+    Complex* out = samples_.data() + set * usize(maps_.coils) * pixels +
                    (usize(z) * usize(maps_.y) + usize(y)) * usize(maps_.x);
     for (std::size_t x = 0; x < usize(maps_.x); ++x) {
       if (found.value[x] < static_cast<float>(crop_)) continue;
@@ -263,7 +266,8 @@ class RowSolver {
   const MatrixField& field_;
   const std::vector<Complex>& principal_;
   double crop_;
-  Sensitivities& maps_;
+  const Sensitivities& maps_;
+  std::span<Complex> samples_;
   std::size_t stride_;
   int plane_ = -1;
   ComplexBuffer coefficients_; ///< of the plane at hand
@@ -292,8 +296,11 @@ Result<Sensitivities> espirit(const ReconstructionInput& input, const ParameterS
   auto projector =
       signal_projector(patch_covariance(samples, region.size, space), space.length, settings.threshold);
   Sensitivities maps{input.size.coils, input.size.kz, input.size.ky, input.size.kx, {}, settings.maps};
-  maps.samples.resize(input.size.samples_per_slice() * usize(settings.maps));
-  if (projector.empty()) return maps;
+  std::vector<Complex> found(input.size.samples_per_slice() * usize(settings.maps));
+  if (projector.empty()) {
+    maps.samples = std::move(found);
+    return maps;
+  }
   progress.report(0.4);
   const MatrixField field(projector, space, input.size);
   const std::vector<Complex> principal = principal_coil(samples, input.size.coils);
@@ -302,13 +309,14 @@ Result<Sensitivities> espirit(const ReconstructionInput& input, const ParameterS
   const int rows = maps.y * maps.z;
   parallel_for(0, usize((rows + rows_at_once - 1) / rows_at_once), [&](std::size_t piece) {
     if (progress.cancelled()) return;
-    RowSolver solver(field, principal, settings.crop, maps);
+    RowSolver solver(field, principal, settings.crop, maps, found);
     const int first = static_cast<int>(piece) * rows_at_once;
     for (int row = first; row < std::min(rows, first + rows_at_once); ++row)
       solver.solve(row % maps.y, row / maps.y);
   });
   if (progress.cancelled()) return failure(ErrorKind::cancelled, "the calibration was cancelled");
   progress.report(1);
+  maps.samples = std::move(found);
   return maps;
 }
 

@@ -7,6 +7,7 @@
 #include "imaging/parallel/pieces.h"
 #include "imaging/recon/iteration_log.h"
 #include "imaging/recon/map_sets.h"
+#include "imaging/recon/sampled_rows.h"
 
 namespace bloch::imaging {
 
@@ -33,13 +34,11 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   ReconstructionOutput output;
   output.converged = false;
   const ComplexBuffer right = sense.adjoint(input.samples);
-  const double data_energy =
-      Pieces(input.samples.size(), workers).sum<double>([&](std::size_t i, std::size_t count) {
-        return real_dot(input.samples.data() + i, input.samples.data() + i, count);
-      });
+  const double data_energy = sampled_energy(input);
   const auto step = static_cast<float>(1 / std::max(sense.norm_bound(), 1e-12));
-  // x and A^H A x of this and the last iterate.
-  ComplexBuffer image(pixels), product(pixels), last_image(pixels), last_product(pixels), next(pixels);
+  // x and A^H A x of this and the last iterate. The next iterate takes the place of the last product, which
+  // nobody needs after the gradient step.
+  ComplexBuffer image(pixels), product(pixels), last_image(pixels), last_product(pixels);
   // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster.
   const double growth = settings.random_proximal ? 1 / 1.3 : 0.5;
   double momentum = 1;
@@ -52,8 +51,9 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     pieces.run([&](std::size_t i, std::size_t count) {
       gradient_step({image.data() + i, last_image.data() + i, product.data() + i, last_product.data() + i,
                      right.data() + i},
-                    beta, step, next.data() + i, count);
+                    beta, step, last_product.data() + i, count);
     });
+    ComplexBuffer& next = last_product;
     const double penalty = proximal(next.data(), step, output.iterations);
     const auto sums = pieces.sum<StepSums>([&](std::size_t i, std::size_t count) {
       return compare_step(image.data() + i, last_image.data() + i, next.data() + i, beta, count);
@@ -82,6 +82,8 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     if (!first && !input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
     progress.report(static_cast<double>(output.iterations) / settings.iterations);
   }
+  // Their memory is used again for what goes out.
+  product = last_image = last_product = ComplexBuffer();
   output.image = combined_sets(image, sense.sets());
   return output;
 }

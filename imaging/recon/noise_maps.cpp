@@ -12,14 +12,6 @@
 namespace bloch::imaging {
 namespace {
 
-/// One slice as a scan of its own.
-KSpace one_slice(const KSpace& kspace, int slice) {
-  KSpaceSize size = kspace.size();
-  size.slices = 1;
-  const auto samples = kspace.slice(slice);
-  return {size, {samples.begin(), samples.end()}};
-}
-
 /// The coil maps that every replica uses.
 Result<void> hold_maps(const KSpace& kspace, ReconstructionTask& task, const Progress& progress) {
   BLOCH_TRY(method, find_reconstruction(task.method));
@@ -27,7 +19,7 @@ Result<void> hold_maps(const KSpace& kspace, ReconstructionTask& task, const Pro
       kspace.size().coils == 1)
     return {};
   for (int index = 0; index < kspace.size().slices; ++index) {
-    const KSpace slice = one_slice(kspace, index);
+    const KSpace slice = kspace.only(index);
     const SamplingMask mask = sampled_points(slice);
     if (mask.kept_count() == 0) {
       task.slice_sensitivities.push_back({kspace.size().coils, kspace.size().kz, kspace.size().ky,
@@ -52,7 +44,7 @@ Result<void> hold_lambda(ReconstructionTask& task, const ReconstructedScan& scan
 double sample_noise(const KSpace& kspace) {
   double sum = 0;
   for (int index = 0; index < kspace.size().slices; ++index) {
-    const KSpace slice = one_slice(kspace, index);
+    const KSpace slice = kspace.only(index);
     const SamplingMask mask = sampled_points(slice);
     sum += noise_level({slice.size(), slice.samples(), &mask, nullptr, {}, 1});
   }

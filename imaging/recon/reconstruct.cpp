@@ -19,12 +19,12 @@ using Clock = std::chrono::steady_clock;
 /// The slices put together, with everything there is to say about them.
 ReconstructedScan assemble(const RunPlan& plan, std::vector<SliceOutcome> outcomes,
                            const VolumeGeometry& geometry, double wall_s) {
-  std::vector<Complex> image;
-  std::vector<float> reference;
+  std::vector<Complex> image = std::move(outcomes.front().output.image);
+  std::vector<float> reference = std::move(outcomes.front().reference);
   image.reserve(geometry.voxel_count());
-  for (const auto& outcome : outcomes) {
-    image.insert(image.end(), outcome.output.image.begin(), outcome.output.image.end());
-    reference.insert(reference.end(), outcome.reference.begin(), outcome.reference.end());
+  for (auto outcome = outcomes.begin() + 1; outcome != outcomes.end(); ++outcome) {
+    image.insert(image.end(), outcome->output.image.begin(), outcome->output.image.end());
+    reference.insert(reference.end(), outcome->reference.begin(), outcome->reference.end());
   }
   ReconstructedScan scan{
       ComplexVolume(geometry, std::move(image)), {}, {}, {}, {}, 1, 0, true, 0, {}, {}, {}, {}, {}};

@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/data/kspace.h"
+#include "core/data/shared_samples.h"
 #include "core/jobs/progress.h"
 #include "core/parameters/parameter_set.h"
 
@@ -20,7 +21,7 @@ namespace bloch::imaging {
 /// (aliasing of a small field of view, motion).
 struct Sensitivities {
   int coils = 0, z = 1, y = 0, x = 0;
-  std::vector<std::complex<float>> samples;
+  SharedSamples samples;
   int sets = 1;
 
   /// Whether the maps are for data of this size, and complete.

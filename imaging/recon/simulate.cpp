@@ -47,10 +47,9 @@ Complex normal_pair(std::mt19937_64& random) {
 
 Sensitivities simulated_coils(std::array<int, 3> size, int coils) {
   const auto [nx, ny, nz] = size;
-  Sensitivities maps{coils, nz, ny, nx, {}};
   const std::size_t pixels =
       static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny) * static_cast<std::size_t>(nz);
-  maps.samples.resize(pixels * static_cast<std::size_t>(coils));
+  std::vector<Complex> maps(pixels * static_cast<std::size_t>(coils));
   std::vector<double> energy(pixels, 0.0);
   for (int c = 0; c < coils; ++c) {
     const double angle = 2 * std::numbers::pi * c / coils;
@@ -68,14 +67,12 @@ Sensitivities simulated_coils(std::array<int, 3> size, int coils) {
           // The direction to the coil, turned so that it does not jump inside the field of view.
           const double phase =
               std::arg(std::complex<double>(dx, dy) * std::conj(std::complex<double>(-cx, -cy)));
-          maps.samples[static_cast<std::size_t>(c) * pixels + i] =
-              Complex(std::polar(size_here, 0.5 * phase + angle));
+          maps[static_cast<std::size_t>(c) * pixels + i] = Complex(std::polar(size_here, 0.5 * phase + angle));
           energy[i] += size_here * size_here;
         }
   }
-  for (std::size_t i = 0; i < maps.samples.size(); ++i)
-    maps.samples[i] /= static_cast<float>(std::sqrt(energy[i % pixels]));
-  return maps;
+  for (std::size_t i = 0; i < maps.size(); ++i) maps[i] /= static_cast<float>(std::sqrt(energy[i % pixels]));
+  return {coils, nz, ny, nx, std::move(maps)};
 }
 
 ComplexBuffer with_smooth_phase(std::span<const float> image, std::array<int, 3> size) {

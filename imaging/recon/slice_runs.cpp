@@ -13,6 +13,7 @@
 #include "imaging/recon/coils.h"
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/partial_fourier.h"
+#include "imaging/recon/sampled_rows.h"
 
 namespace bloch::imaging {
 namespace {
@@ -50,10 +51,9 @@ std::vector<float> combined_reference(const RunPlan& plan, std::span<const Compl
 Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, const Progress& progress) {
   const int slice = plan.first + index;
   BLOCH_TRY(data, plan.slice(slice));
-  for (const Complex& sample : data.samples)
-    if (!std::isfinite(sample.real()) || !std::isfinite(sample.imag()))
-      return failure(ErrorKind::malformed, "the k-space holds values that are not finite numbers");
   ReconstructionInput input{plan.size, data.samples, &data.mask, nullptr, {}, workers};
+  if (!samples_finite(input))
+    return failure(ErrorKind::malformed, "the k-space holds values that are not finite numbers");
   SliceOutcome outcome;
   auto begin = Clock::now();
   Sensitivities estimated;

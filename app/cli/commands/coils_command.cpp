@@ -25,20 +25,19 @@ struct CoilsOptions {
 };
 
 struct AllMaps {
-  std::vector<std::complex<float>> samples;
+  SharedSamples samples;
   int count = 0; ///< slices, or map sets of one slice
 };
 
 /// The maps of each slice, one after another.
 Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, const Progress& progress) {
-  KSpaceSize size = kspace.size();
-  size.slices = 1;
   AllMaps maps;
+  std::vector<std::complex<float>> stacked;
   for (int slice = 0; slice < kspace.size().slices; ++slice) {
-    const auto samples = kspace.slice(slice);
-    const SamplingMask mask = sampled_points(KSpace(size, {samples.begin(), samples.end()}));
+    const KSpace alone = kspace.only(slice);
+    const SamplingMask mask = sampled_points(alone);
     const double part = 1.0 / kspace.size().slices;
-    BLOCH_TRY(one, imaging::espirit({size, samples, &mask, nullptr, {}, 0}, parameters,
+    BLOCH_TRY(one, imaging::espirit({alone.size(), alone.samples(), &mask, nullptr, {}, 0}, parameters,
                                     progress.child(slice * part, (slice + 1) * part, "calibrate")));
     if (one.sets > 1 && kspace.size().slices > 1)
       return failure(
@@ -46,11 +45,12 @@ Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, c
           "a file of coil maps cannot hold several sets for several slices; leave maps=2 out, or give it "
           "to recon, which then calibrates slice by slice itself");
     maps.count += one.sets;
-    if (maps.samples.empty())
+    if (kspace.size().slices == 1)
       maps.samples = std::move(one.samples);
     else
-      maps.samples.insert(maps.samples.end(), one.samples.begin(), one.samples.end());
+      stacked.insert(stacked.end(), one.samples.begin(), one.samples.end());
   }
+  if (!stacked.empty()) maps.samples = std::move(stacked);
   return maps;
 }
 

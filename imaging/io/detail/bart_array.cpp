@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "core/base/file.h"
+#include "core/base/mapped_file.h"
 #include "core/base/text.h"
 #include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/file_name.h"
@@ -54,17 +55,20 @@ Result<BartArray> read_bart(const std::filesystem::path& path) {
   BLOCH_TRY(count, checked_count(data, extents, size / sizeof(std::complex<float>)));
   if (count * sizeof(std::complex<float>) != size)
     return broken(data, "it holds more samples than its .hdr says");
-  BartArray array{extents, {}};
-  array.samples.reserve(count);
+  if (const MappedFile mapped = map_file(data); mapped.bytes.size() == size)
+    return BartArray{
+        extents, {mapped.owner, {reinterpret_cast<const std::complex<float>*>(mapped.bytes.data()), count}}};
+  std::vector<std::complex<float>> samples;
+  samples.reserve(count);
   ByteSource source(data);
   // Piece by piece, so that a large array is not cleared before it is filled.
   std::vector<std::complex<float>> piece(std::min(count, std::size_t{1} << 15));
-  while (array.samples.size() < count) {
-    const std::size_t part = std::min(piece.size(), count - array.samples.size());
+  while (samples.size() < count) {
+    const std::size_t part = std::min(piece.size(), count - samples.size());
     BLOCH_CHECK(source.read({reinterpret_cast<std::uint8_t*>(piece.data()), part * sizeof(piece[0])}));
-    array.samples.insert(array.samples.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(part));
+    samples.insert(samples.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(part));
   }
-  return array;
+  return BartArray{extents, std::move(samples)};
 }
 
 Result<void> allow_only(const std::filesystem::path& path, const BartArray& array,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/data/shared_samples.h"
 
 namespace bloch::imaging::detail {
 
@@ -16,7 +17,7 @@ inline constexpr std::size_t bart_coil = 3, bart_maps = 4, bart_slice = 13;
 
 struct BartArray {
   std::array<long long, bart_dimensions> extents{};
-  std::vector<std::complex<float>> samples;
+  SharedSamples samples;
 };
 
 /// path: the .cfl or the .hdr. errors: not_found, malformed

@@ -8,6 +8,7 @@
 #include "imaging/recon/iteration_log.h"
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/reconstruction.h"
+#include "imaging/recon/sampled_rows.h"
 
 namespace bloch::imaging {
 namespace {
@@ -90,8 +91,7 @@ Result<ReconstructionOutput> run_cg_sense(const ReconstructionInput& input, cons
     if (!input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
     progress.report(static_cast<double>(output.iterations) / settings.iterations);
   }
-  double data_energy = 0;
-  for (const Complex& sample : input.samples) data_energy += std::norm(sample);
+  const double data_energy = sampled_energy(input);
   for (double& value : output.objective) value += 0.5 * data_energy;
   output.image = combined_sets(image, sense.sets());
   return output;

@@ -11,6 +11,17 @@ TEST(KSpace, RefusesSamplesThatDoNotFillIt) {
   EXPECT_THROW(KSpace({4, 4, 1, 2, 1}, std::vector<std::complex<float>>(31)), std::logic_error);
 }
 
+TEST(KSpace, OneSliceAloneSharesItsSamplesAndOutlivesTheWhole) {
+  std::vector<std::complex<float>> samples;
+  for (int i = 0; i < 12; ++i) samples.emplace_back(static_cast<float>(i));
+  std::optional<KSpace> whole = KSpace({3, 1, 1, 2, 2}, samples);
+  const KSpace alone = whole->only(1);
+  EXPECT_EQ(alone.samples().data(), whole->slice(1).data());
+  whole.reset();
+  EXPECT_EQ(alone.size(), (KSpaceSize{3, 1, 1, 2, 1}));
+  EXPECT_EQ(alone.samples()[5], std::complex<float>(11));
+}
+
 TEST(SamplingMask, BroadcastsAnExtentOfOne) {
   const SamplingMask lines(1, 4, 1, {1, 0, 1, 0});
   EXPECT_TRUE(lines.fits({8, 4, 3, 2, 1}));

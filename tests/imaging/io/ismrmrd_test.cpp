@@ -396,8 +396,8 @@ TEST(IsmrmrdTest, TheNoiseScanIsReadByItself) {
   const auto noise = read_noise(folder / "a.h5");
   ASSERT_TRUE(noise) << noise.error().message;
   EXPECT_EQ(noise->extents, (std::vector{1, 1, 1, 1, 16}));
-  EXPECT_EQ(noise->samples.front(), Sample(9));
-  EXPECT_EQ(noise->samples.back(), Sample(8));
+  EXPECT_EQ(noise->samples[0], Sample(9));
+  EXPECT_EQ(noise->samples[noise->samples.size() - 1], Sample(8));
   ASSERT_TRUE(write_kspace(folder / "b.h5", small_scan()));
   const auto none = read_noise(folder / "b.h5");
   ASSERT_FALSE(none);

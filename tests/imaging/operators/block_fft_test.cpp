@@ -60,8 +60,8 @@ TEST_P(BlockFftTest, inverse_is_the_adjoint_of_forward) {
 }
 
 INSTANTIATE_TEST_SUITE_P(lengths, BlockFftTest,
-                         testing::Values(1, 2, 3, 4, 5, 7, 8, 12, 16, 20, 30, 49, 66, 96, 127, 131, 180, 230,
-                                         256, 320));
+                         testing::Values(1, 2, 3, 4, 5, 7, 8, 12, 16, 20, 30, 49, 64, 66, 96, 127, 128, 131,
+                                         180, 230, 256, 320));
 
 TEST(transpose_tile_, exchanges_rows_and_columns) {
   const ComplexBuffer from = random_samples(block_lines * block_lines, 13);

@@ -31,10 +31,13 @@ class Bart : public testing::Test {
     return {std::istreambuf_iterator<char>(log), {}};
   }
   void write(const std::string& name, int coils, const Experiment& experiment,
-             const std::vector<Complex>& samples) const {
+             const SharedSamples& samples) const {
     ASSERT_TRUE(write_complex(file(name), {{1, coils, 1, experiment.maps.y, experiment.maps.x}, samples}));
   }
-  std::vector<Complex> read(const std::string& name) const { return read_complex(file(name)).value().samples; }
+  std::vector<Complex> read(const std::string& name) const {
+    const SharedSamples samples = read_complex(file(name)).value().samples;
+    return {samples.begin(), samples.end()};
+  }
 
   tests::TemporaryFolder folder_;
 };

@@ -1,0 +1,55 @@
+#include "core/base/mapped_file.h"
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace bloch {
+namespace {
+
+constexpr std::size_t worth_mapping = std::size_t{16} << 20;
+volatile std::sig_atomic_t status_when_cut_short = 0;
+std::atomic<bool> allowed{false};
+
+/// What a signal handler may do is little: say it and end.
+void end_at_once(int) {
+  constexpr std::string_view message =
+      "bloch: a file that was being read was cut short by another program; run the command again when it is "
+      "complete\n";
+  const auto written = ::write(STDERR_FILENO, message.data(), message.size());
+  (void)written;
+  ::_exit(status_when_cut_short);
+}
+
+} // namespace
+
+void allow_mapped_files(int exit_status) {
+  status_when_cut_short = exit_status;
+  struct sigaction action {};
+  action.sa_handler = end_at_once;
+  allowed = ::sigaction(SIGBUS, &action, nullptr) == 0;
+}
+
+MappedFile map_file(const std::filesystem::path& path) {
+  if (!allowed) return {};
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  struct stat status {};
+  const bool known = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+  const auto size = known ? static_cast<std::size_t>(status.st_size) : 0;
+  void* const memory =
+      size < worth_mapping ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  ::close(file);
+  if (memory == MAP_FAILED) return {};
+  (void)::madvise(memory, size, MADV_SEQUENTIAL);
+  const std::shared_ptr<const void> owner(memory, [size](void* begin) { ::munmap(begin, size); });
+  return {owner, {static_cast<const std::byte*>(memory), size}};
+}
+
+} // namespace bloch

@@ -1,0 +1,151 @@
+#include "imaging/operators/complex_rows.h"
+
+#include <algorithm>
+
+#include "imaging/operators/block_fft.h"
+#include "imaging/operators/simd_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "imaging/operators/complex_rows_simd.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "imaging/operators/complex_product-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace bloch::imaging {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr std::size_t block_width = BlockFft::width;
+constexpr std::size_t block_floats = 2 * block_width;
+
+HWY_INLINE hn::Vec<Lanes> one_complex(Lanes d, Complex value) {
+  return hn::OddEven(hn::Set(d, value.imag()), hn::Set(d, value.real()));
+}
+
+void scale_rows_all(const SourceRows& rows, const Complex* factors, Complex* block, std::size_t count) {
+  const Lanes d;
+  const auto signs = even_signs(d);
+  alignas(64) Complex row[block_width]{};
+  const auto* samples = reinterpret_cast<const float*>(row);
+  auto* out = reinterpret_cast<float*>(block);
+  for (std::size_t r = 0; r < count; ++r, out += block_floats) {
+    std::copy_n(rows.first + r * rows.stride, rows.width, row);
+    const auto factor = one_complex(d, factors[r]);
+    for (std::size_t i = 0; i < block_floats; i += hn::Lanes(d))
+      hn::Store(product(d, hn::Load(d, samples + i), factor, signs), d, out + i);
+  }
+}
+
+using Halves = hn::Rebind<hwy::float16_t, Lanes>;
+
+HWY_INLINE hn::Vec<Lanes> load_halves(Lanes d, const hwy::float16_t* halves) {
+  return hn::PromoteTo(d, hn::LoadU(Halves(), halves));
+}
+
+const hwy::float16_t* as_halves(const Half* halves) { return reinterpret_cast<const hwy::float16_t*>(halves); }
+
+void to_halves_all(const Complex* samples, float factor, Half* halves, std::size_t count) {
+  const Lanes d;
+  const auto times = hn::Set(d, factor);
+  const auto* from = reinterpret_cast<const float*>(samples);
+  auto* to = reinterpret_cast<hwy::float16_t*>(halves);
+  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d))
+    hn::StoreU(hn::DemoteTo(Halves(), hn::Mul(times, hn::LoadU(d, from + i))), Halves(), to + i);
+}
+
+void multiply_halves_all(const Half* map, const Complex* block, Complex* out, std::size_t count) {
+  const Lanes d;
+  const auto signs = even_signs(d);
+  const auto* halves = as_halves(map);
+  const auto* in = reinterpret_cast<const float*>(block);
+  auto* to = reinterpret_cast<float*>(out);
+  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d))
+    hn::StoreU(product(d, load_halves(d, halves + i), hn::LoadU(d, in + i), signs), d, to + i);
+}
+
+void add_product_halves_all(const Half* map, const Complex* block, Complex* sum, std::size_t count) {
+  const Lanes d;
+  const auto signs = even_signs(d);
+  const auto* halves = as_halves(map);
+  const auto* in = reinterpret_cast<const float*>(block);
+  auto* to = reinterpret_cast<float*>(sum);
+  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d)) {
+    const auto term = product(d, load_halves(d, halves + i), hn::LoadU(d, in + i), signs);
+    hn::StoreU(hn::Add(hn::LoadU(d, to + i), term), d, to + i);
+  }
+}
+
+void add_conjugate_halves_all(const Half* map, const Complex* block, Complex* sum, std::size_t count) {
+  const Lanes d;
+  const auto signs = even_signs(d);
+  const auto* halves = as_halves(map);
+  const auto* in = reinterpret_cast<const float*>(block);
+  auto* to = reinterpret_cast<float*>(sum);
+  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d)) {
+    const auto both =
+        add_conjugate(d, load_halves(d, halves + i), hn::LoadU(d, in + i), hn::LoadU(d, to + i), signs);
+    hn::StoreU(both, d, to + i);
+  }
+}
+
+void store_scaled_rows_all(const Complex* block, const Complex* factors, const TargetRows& rows,
+                           std::size_t count) {
+  const Lanes d;
+  const auto signs = even_signs(d);
+  const auto* in = reinterpret_cast<const float*>(block);
+  alignas(64) Complex row[block_width];
+  auto* scaled = reinterpret_cast<float*>(row);
+  for (std::size_t r = 0; r < count; ++r) {
+    const auto factor = one_complex(d, std::conj(factors[r]));
+    for (std::size_t i = 0; i < block_floats; i += hn::Lanes(d))
+      hn::Store(product(d, hn::LoadU(d, in + r * block_floats + i), factor, signs), d, scaled + i);
+    Complex* const to = rows.first + r * rows.stride;
+    if (rows.add)
+      for (std::size_t i = 0; i < rows.width; ++i) to[i] += row[i];
+    else
+      std::copy_n(row, rows.width, to);
+  }
+}
+
+} // namespace HWY_NAMESPACE
+} // namespace bloch::imaging
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace bloch::imaging {
+HWY_EXPORT(scale_rows_all);
+HWY_EXPORT(store_scaled_rows_all);
+HWY_EXPORT(to_halves_all);
+HWY_EXPORT(multiply_halves_all);
+HWY_EXPORT(add_product_halves_all);
+HWY_EXPORT(add_conjugate_halves_all);
+
+void to_halves(const Complex* samples, float factor, Half* halves, std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(to_halves_all)(samples, factor, halves, count);
+}
+
+void multiply(const Half* map, const Complex* block, Complex* out, std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(multiply_halves_all)(map, block, out, count);
+}
+
+void add_product(const Half* map, const Complex* block, Complex* sum, std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(add_product_halves_all)(map, block, sum, count);
+}
+
+void add_conjugate_product(const Half* map, const Complex* block, Complex* sum, std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(add_conjugate_halves_all)(map, block, sum, count);
+}
+
+void scale_rows(const SourceRows& rows, const Complex* factors, Complex* block, std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(scale_rows_all)(rows, factors, block, count);
+}
+
+void store_scaled_rows(const Complex* block, const Complex* factors, const TargetRows& rows,
+                       std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(store_scaled_rows_all)(block, factors, rows, count);
+}
+
+} // namespace bloch::imaging
+#endif
