@@ -33,6 +33,8 @@ class BlockLayout {
   int local(int qubit) const {
     return static_cast<int>(std::lower_bound(local_.begin(), local_.end(), qubit) - local_.begin());
   }
+  /// The qubits outside.
+  std::uint64_t outer_mask() const { return (std::uint64_t{1} << qubits()) - 1 - active_; }
   bool in_place() const { return contiguous_ == width(); }
   std::size_t blocks() const { return std::size_t{1} << outer_.size(); }
   std::size_t run_length() const { return std::size_t{1} << contiguous_; }

@@ -1,10 +1,25 @@
 #include "quantum/simulators/exchange_kernels.h"
 
-#include <algorithm>
+#include <vector>
 
 #include "quantum/simulators/gate_kernels.h"
 
 namespace bloch::quantum {
+
+template <class Real> ExchangePlaces exchange_places(const std::array<int, 2>& targets, std::uint64_t outer) {
+  const int bits = lane_bits<Real>();
+  ExchangePlaces places;
+  places.fixed = outer >> bits;
+  std::size_t rows = 1;
+  for (const int target : targets) {
+    if (target < bits) continue;
+    places.fixed |= std::size_t{1} << (target - bits);
+    for (std::size_t row = 0; row < rows; ++row)
+      places.offsets[rows + row] = places.offsets[row] + (std::size_t{2} << target);
+    rows *= 2;
+  }
+  return places;
+}
 
 template <class Real>
 PreparedExchange<Real> prepare_exchange(const PlanExchange& exchange, const std::array<int, 2>& targets,
@@ -17,14 +32,9 @@ PreparedExchange<Real> prepare_exchange(const PlanExchange& exchange, const std:
   gate.high = static_cast<int>(high.size());
   gate.scaled = scale != 1;
   const std::size_t rows = std::size_t{1} << high.size();
-  for (std::size_t k = 0; k < high.size(); ++k) {
-    const int position = targets[high[k]] - bits;
-    gate.fixed.push_back(position);
+  gate.places = exchange_places<Real>(targets, 0);
+  for (std::size_t k = 0; k < high.size(); ++k)
     gate.tangents[k] = static_cast<Real>(exchange.tangents[high[k]]);
-    for (std::size_t row = 0; row < rows; ++row)
-      if (row >> k & 1) gate.offsets[row] += (2 * lanes) << position;
-  }
-  std::sort(gate.fixed.begin(), gate.fixed.end());
   for (std::size_t k = 0; k < low.size(); ++k) gate.lanes[k] = std::size_t{1} << targets[low[k]];
 
   gate.coefficients = AlignedBuffer<Real>((low.size() + 4 * rows) * lanes);
@@ -52,6 +62,8 @@ PreparedExchange<Real> prepare_exchange(const PlanExchange& exchange, const std:
   return gate;
 }
 
+template ExchangePlaces exchange_places<float>(const std::array<int, 2>&, std::uint64_t);
+template ExchangePlaces exchange_places<double>(const std::array<int, 2>&, std::uint64_t);
 template PreparedExchange<float> prepare_exchange<float>(const PlanExchange&, const std::array<int, 2>&,
                                                          double);
 template PreparedExchange<double> prepare_exchange<double>(const PlanExchange&, const std::array<int, 2>&,

@@ -80,21 +80,23 @@ HWY_ATTR HWY_INLINE void turn_lanes(Pair<Real>& v, WideVector<Real> factor, cons
   v.im = hn::MulAdd(factor, other.im, v.im);
 }
 
-/// Calls body(first vector of a group) for every group.
-template <class Real, class Body>
-HWY_ATTR HWY_INLINE void each_group(Real* state, const PreparedExchange<Real>& gate, int qubits,
-                                    const Body& body) {
-  const std::size_t lanes = hn::Lanes(Wide<Real>()), vectors = (std::size_t{1} << qubits) / lanes;
-  std::size_t fixed = 0;
-  for (const int position : gate.fixed) fixed |= std::size_t{1} << position;
-  const std::size_t groups = vectors >> gate.fixed.size();
-  std::size_t vector = 0;
-  for (std::size_t group = 0; group < groups; ++group, vector = ((vector | fixed) + 1) & ~fixed)
-    body(state + vector * 2 * lanes);
+/// Calls body(first vector of a group where it is read, and where it is written) for every group. Apart: these
+/// are two places.
+template <class Real, bool Apart, class Body>
+HWY_ATTR HWY_INLINE void each_group(const ExchangeRoute<Real>& route, int high, int qubits, const Body& body) {
+  const std::size_t lanes = hn::Lanes(Wide<Real>()), groups = (std::size_t{1} << (qubits - high)) / lanes;
+  const std::size_t read_fixed = route.from_places.fixed, write_fixed = route.to_places.fixed;
+  std::size_t read = 0, write = 0;
+  for (std::size_t group = 0; group < groups; ++group) {
+    Real* const to = route.to + write * 2 * lanes;
+    body(Apart ? route.from + read * 2 * lanes : to, to);
+    if constexpr (Apart) read = ((read | read_fixed) + 1) & ~read_fixed;
+    write = ((write | write_fixed) + 1) & ~write_fixed;
+  }
 }
 
-template <class Real, bool Scaled>
-HWY_ATTR void exchange_high(Real* state, const PreparedExchange<Real>& gate, int qubits) {
+template <class Real, bool Apart, bool Scaled>
+HWY_ATTR void exchange_high(const ExchangeRoute<Real>& route, const PreparedExchange<Real>& gate, int qubits) {
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d);
   const Real* coefficients = gate.coefficients.data();
@@ -104,27 +106,29 @@ HWY_ATTR void exchange_high(Real* state, const PreparedExchange<Real>& gate, int
   const auto scale = hn::Load(d, coefficients);
   const auto d1 = Pair<Real>::load(coefficients + 2 * lanes), d2 = Pair<Real>::load(coefficients + 4 * lanes),
              d3 = Pair<Real>::load(coefficients + 6 * lanes);
-  const std::size_t o1 = gate.offsets[1], o2 = gate.offsets[2], o3 = gate.offsets[3];
-  each_group<Real>(state, gate, qubits, [&](Real* base) HWY_ATTR {
-    auto a = Pair<Real>::load(base), b = Pair<Real>::load(base + o1), c = Pair<Real>::load(base + o2),
-         e = Pair<Real>::load(base + o3);
+  const auto& w = route.to_places.offsets;
+  const auto& r = Apart ? route.from_places.offsets : w;
+  const std::size_t r1 = r[1], r2 = r[2], r3 = r[3], w1 = w[1], w2 = w[2], w3 = w[3];
+  each_group<Real, Apart>(route, 2, qubits, [&](const Real* from, Real* to) HWY_ATTR {
+    auto a = Pair<Real>::load(from), b = Pair<Real>::load(from + r1), c = Pair<Real>::load(from + r2),
+         e = Pair<Real>::load(from + r3);
     turn<Real>(a, b, t0);
     turn<Real>(c, e, t0);
     turn<Real>(a, c, t1);
     turn<Real>(b, e, t1);
     const auto first = add_product(a, even, e);
     if constexpr (Scaled)
-      Pair<Real>{hn::Mul(first.re, scale), hn::Mul(first.im, scale)}.store(base);
+      Pair<Real>{hn::Mul(first.re, scale), hn::Mul(first.im, scale)}.store(to);
     else
-      first.store(base);
-    product(subtract_product(e, even, a), d3).store(base + o3);
-    product(add_product(b, odd, c), d1).store(base + o1);
-    product(subtract_product(c, odd, b), d2).store(base + o2);
+      first.store(to);
+    product(subtract_product(e, even, a), d3).store(to + w3);
+    product(add_product(b, odd, c), d1).store(to + w1);
+    product(subtract_product(c, odd, b), d2).store(to + w2);
   });
 }
 
-template <class Real>
-HWY_ATTR void exchange_mixed(Real* state, const PreparedExchange<Real>& gate, int qubits) {
+template <class Real, bool Apart>
+HWY_ATTR void exchange_mixed(const ExchangeRoute<Real>& route, const PreparedExchange<Real>& gate, int qubits) {
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d);
   const Real* coefficients = gate.coefficients.data();
@@ -132,19 +136,20 @@ HWY_ATTR void exchange_mixed(Real* state, const PreparedExchange<Real>& gate, in
   coefficients += lanes;
   const auto e0 = Pair<Real>::load(coefficients), e1 = Pair<Real>::load(coefficients + 2 * lanes),
              d0 = Pair<Real>::load(coefficients + 4 * lanes), d1 = Pair<Real>::load(coefficients + 6 * lanes);
-  const std::size_t o1 = gate.offsets[1];
+  const std::size_t w1 = route.to_places.offsets[1], r1 = Apart ? route.from_places.offsets[1] : w1;
   const Exchanger<Real> exchange(gate.lanes[0]);
-  each_group<Real>(state, gate, qubits, [&](Real* base) HWY_ATTR {
-    auto a = Pair<Real>::load(base), b = Pair<Real>::load(base + o1);
+  each_group<Real, Apart>(route, 1, qubits, [&](const Real* from, Real* to) HWY_ATTR {
+    auto a = Pair<Real>::load(from), b = Pair<Real>::load(from + r1);
     turn_lanes<Real>(a, low, exchange);
     turn_lanes<Real>(b, low, exchange);
     turn<Real>(a, b, high);
-    product(add_product(a, e0, exchange(b)), d0).store(base);
-    product(add_product(b, e1, exchange(a)), d1).store(base + o1);
+    product(add_product(a, e0, exchange(b)), d0).store(to);
+    product(add_product(b, e1, exchange(a)), d1).store(to + w1);
   });
 }
 
-template <class Real> HWY_ATTR void exchange_low(Real* state, const PreparedExchange<Real>& gate, int qubits) {
+template <class Real, bool Apart>
+HWY_ATTR void exchange_low(const ExchangeRoute<Real>& route, const PreparedExchange<Real>& gate, int qubits) {
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d);
   const Real* coefficients = gate.coefficients.data();
@@ -152,28 +157,37 @@ template <class Real> HWY_ATTR void exchange_low(Real* state, const PreparedExch
   const auto e = Pair<Real>::load(coefficients + 2 * lanes),
              factor = Pair<Real>::load(coefficients + 4 * lanes);
   const Exchanger<Real> first(gate.lanes[0]), second(gate.lanes[1]), both(gate.lanes[0] | gate.lanes[1]);
-  each_group<Real>(state, gate, qubits, [&](Real* base) HWY_ATTR {
-    auto a = Pair<Real>::load(base);
+  each_group<Real, Apart>(route, 0, qubits, [&](const Real* from, Real* to) HWY_ATTR {
+    auto a = Pair<Real>::load(from);
     turn_lanes<Real>(a, t0, first);
     turn_lanes<Real>(a, t1, second);
-    product(add_product(a, e, both(a)), factor).store(base);
+    product(add_product(a, e, both(a)), factor).store(to);
   });
 }
 
-template <class Real>
-HWY_ATTR void apply_exchange_here(Real* state, const PreparedExchange<Real>& gate, int qubits) {
+template <class Real, bool Apart>
+HWY_ATTR void apply_exchange_of(const ExchangeRoute<Real>& route, const PreparedExchange<Real>& gate,
+                                int qubits) {
   if (gate.high == 2)
-    return gate.scaled ? exchange_high<Real, true>(state, gate, qubits)
-                       : exchange_high<Real, false>(state, gate, qubits);
-  if (gate.high == 1) return exchange_mixed(state, gate, qubits);
-  exchange_low(state, gate, qubits);
+    return gate.scaled ? exchange_high<Real, Apart, true>(route, gate, qubits)
+                       : exchange_high<Real, Apart, false>(route, gate, qubits);
+  if (gate.high == 1) return exchange_mixed<Real, Apart>(route, gate, qubits);
+  exchange_low<Real, Apart>(route, gate, qubits);
 }
 
-void apply_exchange_float(float* state, const PreparedExchange<float>& gate, int qubits) {
-  apply_exchange_here(state, gate, qubits);
+template <class Real>
+HWY_ATTR void apply_exchange_here(const ExchangeRoute<Real>& route, const PreparedExchange<Real>& gate,
+                                  int qubits) {
+  route.from == route.to ? apply_exchange_of<Real, false>(route, gate, qubits)
+                         : apply_exchange_of<Real, true>(route, gate, qubits);
 }
-void apply_exchange_double(double* state, const PreparedExchange<double>& gate, int qubits) {
-  apply_exchange_here(state, gate, qubits);
+
+void apply_exchange_float(const ExchangeRoute<float>& route, const PreparedExchange<float>& gate, int qubits) {
+  apply_exchange_here(route, gate, qubits);
+}
+void apply_exchange_double(const ExchangeRoute<double>& route, const PreparedExchange<double>& gate,
+                           int qubits) {
+  apply_exchange_here(route, gate, qubits);
 }
 
 } // namespace HWY_NAMESPACE
@@ -185,11 +199,14 @@ namespace bloch::quantum {
 HWY_EXPORT(apply_exchange_float);
 HWY_EXPORT(apply_exchange_double);
 
-template <> void apply_exchange<float>(float* state, const PreparedExchange<float>& gate, int qubits) {
-  HWY_DYNAMIC_DISPATCH(apply_exchange_float)(state, gate, qubits);
+template <>
+void apply_exchange<float>(const ExchangeRoute<float>& route, const PreparedExchange<float>& gate, int qubits) {
+  HWY_DYNAMIC_DISPATCH(apply_exchange_float)(route, gate, qubits);
 }
-template <> void apply_exchange<double>(double* state, const PreparedExchange<double>& gate, int qubits) {
-  HWY_DYNAMIC_DISPATCH(apply_exchange_double)(state, gate, qubits);
+template <>
+void apply_exchange<double>(const ExchangeRoute<double>& route, const PreparedExchange<double>& gate,
+                            int qubits) {
+  HWY_DYNAMIC_DISPATCH(apply_exchange_double)(route, gate, qubits);
 }
 } // namespace bloch::quantum
 #endif

@@ -26,6 +26,7 @@ template <class Real> struct BlockItem {
   std::vector<RealTurn> turns = {};
   PreparedGate<Real> gate = {};
   PreparedExchange<Real> exchange = {};
+  ExchangePlaces state_places = {};         ///< of the exchange, where its amplitudes are outside of the block
   std::uint64_t outer = 0, outer_value = 0; ///< qubits outside the block, and what they must be
   BlockPhase<Real> phase = {};
 };
@@ -67,6 +68,7 @@ template <class Real> class PassRunner {
     ready.kind = item.kind;
     ready.exchange = prepare_exchange<Real>(
         item.exchange, {layout_.local(item.targets[0]), layout_.local(item.targets[1])}, scale);
+    ready.state_places = exchange_places<Real>({item.targets[0], item.targets[1]}, layout_.outer_mask());
     items_.push_back(std::move(ready));
   }
 
@@ -155,20 +157,34 @@ template <class Real> class PassRunner {
       if (columns.size() < reals) columns = AlignedBuffer<Real>(reals);
       block = columns.data();
     }
+    // An exchange at either end takes the block along on its way: what waits for memory then computes
+    // meanwhile.
+    const auto carries = [&](const BlockItem<Real>& item) {
+      return item.kind == PlanKind::exchange && !layout_.in_place();
+    };
     bool zero = false;
-    std::size_t begin = 0;
+    std::size_t begin = 0, end = items_.size();
+    if (end > 0 && carries(items_.back())) --end;
     if (first) {
       const auto value = first->uniform(layout_);
       if (value && !items_.empty() && items_[0].kind == PlanKind::phase)
         items_[begin++].phase.write(block, base, *value);
       else
         zero = !first->fill(block, layout_, base);
+    } else if (end > 0 && carries(items_.front())) {
+      const BlockItem<Real>& item = items_[begin++];
+      apply_exchange<Real>({state + 2 * base, item.state_places, block, item.exchange.places}, item.exchange,
+                           layout_.width());
     } else if (!layout_.in_place())
       for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
         std::memcpy(block + 2 * k * run, state + 2 * (base + layout_.run_offsets()[k]), 2 * run * sizeof(Real));
     if (!zero)
-      for (std::size_t k = begin; k < items_.size(); ++k) apply_item(block, base, items_[k]);
-    if (!layout_.in_place())
+      for (std::size_t k = begin; k < end; ++k) apply_item(block, base, items_[k]);
+    if (!zero && end < items_.size()) {
+      const BlockItem<Real>& item = items_[end];
+      apply_exchange<Real>({block, item.exchange.places, state + 2 * base, item.state_places}, item.exchange,
+                           layout_.width());
+    } else if (!layout_.in_place())
       for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
         std::memcpy(state + 2 * (base + layout_.run_offsets()[k]), block + 2 * k * run, 2 * run * sizeof(Real));
   }
