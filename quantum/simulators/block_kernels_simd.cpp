@@ -89,8 +89,8 @@ HWY_ATTR HWY_INLINE void butterflies(Tag d, Vector* v, hn::TFromD<Tag> tangent) 
   }
 }
 
-/// Stages of `Count` high qubits in one sweep, and those of the lanes where `Lanes` is set.
-template <class Real, bool Turn, int Count, bool InLanes>
+/// Stages of `Count` high qubits in one sweep, and those of the lanes where `InLanes` is set.
+template <class Real, bool Turn, bool Scaled, int Count, bool InLanes>
 HWY_ATTR void stage_sweep(Real* block, std::size_t vectors, const int* positions, const Real* tangents,
                           std::size_t flips, const LaneStages<Real>& stages, Real scale) {
   // Places of rows as one of two starts and one of eight steps: few enough for the registers.
@@ -122,8 +122,10 @@ HWY_ATTR void stage_sweep(Real* block, std::size_t vectors, const int* positions
       const Real* const from[2] = {to[Turn && crossed ? 1 : 0], to[Turn && crossed ? 0 : 1]};
       WideVector<Real> v[size];
       BLOCH_UNROLL
-      for (std::size_t row = 0; row < size; ++row)
-        v[row] = hn::Mul(hn::Load(d, from[row / steps] + (Turn ? sources : offsets)[row % steps]), factor);
+      for (std::size_t row = 0; row < size; ++row) {
+        v[row] = hn::Load(d, from[row / steps] + (Turn ? sources : offsets)[row % steps]);
+        if constexpr (Scaled) v[row] = hn::Mul(v[row], factor);
+      }
       if constexpr (InLanes)
         for (int stage = 0; stage < stages.count; ++stage) {
           const auto exchange = stages.exchange[stage];
@@ -154,32 +156,39 @@ HWY_ATTR void stages_block(Real* block, int qubits, const Stages<Real>& stages, 
   const int bits = lane_bits_of_block<Real>();
   const std::size_t vectors = qubits > bits ? std::size_t{1} << (qubits - bits) : 1;
   const LaneStages<Real> in_lanes(stages, Turn, bits);
-  int positions[64], count = 0;
-  Real tangents[64] = {};
-  std::size_t flips = 0;
+  int high[64], count = 0;
+  for (int qubit = bits; qubit < qubits; ++qubit)
+    if (stages.mask >> qubit & 1) high[count++] = qubit;
   const auto cosine = [](Real tangent) { return 1 / std::sqrt(1 + tangent * tangent); };
-  for (int qubit = bits; qubit < qubits; ++qubit) {
-    if ((stages.mask >> qubit & 1) == 0) continue;
-    flips |= (stages.flips >> qubit & 1) << count;
-    tangents[count] = stages.tangents[qubit];
-    positions[count++] = qubit - bits;
-  }
   bool lanes_left = in_lanes.count > 0;
   for (int bit = 0; Turn && bit < bits; ++bit)
     if (stages.mask >> bit & 1) scale *= cosine(stages.tangents[bit]);
   const int most = hn::Lanes(Wide<Real>()) >= 8 ? 4 : 3; // vectors that fit the registers
-  int done = 0;
+  int low = 0;                                           // high[low] to high[count - 1] are left
   do {
-    int take = count - done < most ? count - done : most;
-    if (count - done == most + 1) take = (most + 2) / 2; // 3 + 2 rather than 4 + 1
-    const int* first = positions + done;
-    const Real* own = tangents + done;
-    const std::size_t flipped = flips >> done & ((std::size_t{1} << take) - 1);
-    for (int k = 0; Turn && k < take; ++k) scale *= cosine(own[k]);
+    const int left = count - low;
+    int take = left < most ? left : most;
+    if (left == most + 1) take = (most + 2) / 2; // 3 + 2 rather than 4 + 1
+    // From both ends: rows that all lie far apart would fall into one set of the first cache.
+    int first[4];
+    Real own[4] = {};
+    std::size_t flipped = 0;
+    for (int k = 0; k < take; ++k) {
+      const int qubit = 2 * k < take ? high[low++] : high[--count];
+      first[k] = qubit - bits;
+      own[k] = stages.tangents[qubit];
+      flipped |= (stages.flips >> qubit & 1) << k;
+      if (Turn) scale *= cosine(own[k]);
+    }
     switch (take * 2 + (lanes_left ? 1 : 0)) {
 #define BLOCH_SWEEP(count, with_lanes)                                                                         \
   case count * 2 + with_lanes:                                                                                 \
-    stage_sweep<Real, Turn, count, with_lanes != 0>(block, vectors, first, own, flipped, in_lanes, scale);     \
+    if (Turn || scale != 1)                                                                                    \
+      stage_sweep<Real, Turn, true, count, with_lanes != 0>(block, vectors, first, own, flipped, in_lanes,     \
+                                                            scale);                                            \
+    else                                                                                                       \
+      stage_sweep<Real, Turn, Turn, count, with_lanes != 0>(block, vectors, first, own, flipped, in_lanes,     \
+                                                            scale);                                            \
     break;
       BLOCH_SWEEP(0, 1)
       BLOCH_SWEEP(1, 0)
@@ -196,8 +205,7 @@ HWY_ATTR void stages_block(Real* block, int qubits, const Stages<Real>& stages, 
     }
     lanes_left = false;
     scale = 1;
-    done += take;
-  } while (done < count);
+  } while (low < count);
 }
 
 template <class Real> HWY_ATTR void hadamard_block_here(Real* block, int qubits, std::size_t mask, Real scale) {

@@ -167,9 +167,12 @@ template <class Real> class PassRunner {
     if (end > 0 && carries(items_.back())) --end;
     if (first) {
       const auto value = first->uniform(layout_);
-      if (value && !items_.empty() && items_[0].kind == PlanKind::phase)
-        items_[begin++].phase.write(block, base, *value);
-      else
+      if (value && !items_.empty() && items_[0].kind == PlanKind::phase) {
+        // The value brings along what the next layer of H would be scaled by.
+        const bool layer_next = items_.size() > 1 && items_[1].kind == PlanKind::hadamards;
+        items_[begin++].phase.write(block, base, layer_next ? *value * scale_of(items_[1]) : *value);
+        if (layer_next) hadamard_block<Real>(block, layout_.width(), items_[begin++].hadamards, 1);
+      } else
         zero = !first->fill(block, layout_, base);
     } else if (end > 0 && carries(items_.front())) {
       const BlockItem<Real>& item = items_[begin++];
@@ -189,10 +192,13 @@ template <class Real> class PassRunner {
         std::memcpy(state + 2 * (base + layout_.run_offsets()[k]), block + 2 * k * run, 2 * run * sizeof(Real));
   }
 
+  static double scale_of(const BlockItem<Real>& layer) {
+    return std::pow(0.5, 0.5 * std::popcount(layer.hadamards));
+  }
+
   void apply_item(Real* block, std::size_t base, const BlockItem<Real>& item) const {
     if (item.kind == PlanKind::hadamards)
-      hadamard_block<Real>(block, layout_.width(), item.hadamards,
-                           static_cast<Real>(std::pow(0.5, 0.5 * std::popcount(item.hadamards))));
+      hadamard_block<Real>(block, layout_.width(), item.hadamards, static_cast<Real>(scale_of(item)));
     else if (item.kind == PlanKind::turns)
       turn_block<Real>(block, layout_.width(), item.turns);
     else if (item.kind == PlanKind::phase)
