@@ -96,12 +96,6 @@ Result<SamplingMask> read_sampling_mask(const fs::path& path, const KSpaceSize& 
                              mask.kx(), mask.ky(), mask.kz(), size.kx, size.ky, size.kz));
 }
 
-Result<imaging::OpenedImage> open_like_series(const std::string& like, const Progress& progress) {
-  const auto hash = like.rfind('#');
-  if (hash == std::string::npos || fs::exists(like)) return imaging::open_image(like, {}, progress);
-  return imaging::open_image(like.substr(0, hash), like.substr(hash + 1), progress);
-}
-
 bool is_folder_output(const std::string& out) {
   std::error_code code;
   return out.ends_with('/') || fs::is_directory(out, code);

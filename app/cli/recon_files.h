@@ -41,9 +41,6 @@ Result<void> read_coil_maps(const std::filesystem::path& path, const KSpaceSize&
 /// A mask that fits, a [kz][ky] plane given for 3D data turned into place.
 Result<SamplingMask> read_sampling_mask(const std::filesystem::path& path, const KSpaceSize& size);
 
-/// A folder and the series in it: PATH or PATH#UID.
-Result<imaging::OpenedImage> open_like_series(const std::string& like, const Progress& progress = {});
-
 /// Whether `out` means a folder for a DICOM series.
 bool is_folder_output(const std::string& out);
 bool is_complex_output(const std::filesystem::path& out);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/like_series.h"
 #include "app/cli/recon_files.h"
 #include "app/cli/recon_preparation.h"
 #include "core/base/file.h"
@@ -58,7 +59,8 @@ Result<void> write_dicom_series(const ReconOptions& options, const ReconInput& i
       std::string(not_for_diagnosis) + (scan.simulated.empty() ? "" : "; " + scan.simulated);
   derived.modality = "MR";
   const SeriesInfo raw_data{}; // nothing is burned into them, whatever --like says
-  if (!input.image) derived.made_from = &raw_data;
+  derived.made_from = input.image ? &input.image->series : &raw_data;
+  if (like) derived.frame_of_reference_uid = like->series.frame_of_reference_uid; // and its grid
   if (!source) return imaging::write_derived_series(options.out, image, {}, derived, progress);
   return imaging::write_derived_series(options.out, image, {&source->patient, &source->study, &source->series},
                                        derived, progress);
@@ -78,6 +80,7 @@ Result<void> write_result(const Invocation& invocation, const ReconOptions& opti
     BLOCH_TRY(opened, open_like_series(options.like));
     BLOCH_TRY(taken, like_geometry(opened, geometry, task.first_slice));
     geometry = taken;
+    if (input.image) warn_of_another_patient(invocation, input.image->patient, opened.patient);
     like = std::move(opened);
   } else if (folder && input.kspace && !input.kspace->geometry) {
     return failure(

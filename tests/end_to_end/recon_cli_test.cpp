@@ -257,5 +257,36 @@ TEST_F(CommandLine, EstimatesCoilsAndMeasuresAgainstAReference) {
   EXPECT_NEAR(json::parse(metrics.out)["nrmse"].get<double>(), answer["metrics"]["nrmse"].get<double>(), 1e-4);
 }
 
+TEST_F(ReconCommandLine, AnImageKeepsItsOwnMakerAndTakesPatientAndPlaceFromLike) {
+  if (std::system("command -v dcmodify dcmdump > /dev/null 2>&1") != 0)
+    GTEST_SKIP() << "dcmtk is not installed";
+  write_scan("scan.npy", 32);
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --out image.nii.gz").code, 0);
+  for (const std::string name : {"own", "like"}) {
+    ASSERT_EQ(run("convert image.nii.gz --as mr --out " + name + "/").code, 0);
+    ASSERT_EQ(std::system(("cd '" + folder_.string() + "' && dcmodify -nb -i Manufacturer='" + name +
+                           " maker' -i BodyPartExamined=" + (name == "own" ? "KNEE" : "HEAD") +
+                           " -i PatientName=" + name + "^person -i PatientID=" + name + " " + name + "/*.dcm")
+                              .c_str()),
+              0);
+  }
+  const Outcome made = run("recon own --simulate coils=4 --undersample random,accel=2,acs=8 --method cg-sense "
+                           "--like like --out made/");
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_NE(made.err.find("another patient"), std::string::npos) << made.err;
+  const auto value = [&](const std::string& name, const std::string& tag) {
+    std::system(("cd '" + folder_.string() + "' && dcmdump +P " + tag + " " + name + "/IM00001.dcm > said.txt")
+                    .c_str());
+    const std::string line = content(folder_ / "said.txt");
+    const auto begin = line.find('[');
+    return begin == std::string::npos ? line : line.substr(begin + 1, line.find(']') - begin - 1);
+  };
+  EXPECT_EQ(value("made", "0008,0070"), "own maker");
+  EXPECT_EQ(value("made", "0018,0015"), "KNEE");
+  EXPECT_EQ(value("made", "0010,0010"), "like^person");
+  EXPECT_EQ(value("made", "0020,000d"), value("like", "0020,000d"));
+  EXPECT_EQ(value("made", "0020,0052"), value("like", "0020,0052"));
+}
+
 } // namespace
 } // namespace bloch::end_to_end

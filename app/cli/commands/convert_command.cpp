@@ -11,6 +11,7 @@
 #include "app/cli/command.h"
 #include "app/cli/convert_object.h"
 #include "app/cli/convert_slices.h"
+#include "app/cli/like_series.h"
 #include "app/cli/write_dicom.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
@@ -48,13 +49,6 @@ bool names_dicom(const ConvertOptions& options) {
   return out.ends_with('/') || fs::is_directory(out, code);
 }
 
-/// A series that supplies patient and geometry: PATH, or PATH#UID.
-Result<imaging::OpenedImage> open_like(const std::string& like, const Progress& progress) {
-  const auto hash = like.rfind('#');
-  if (hash == std::string::npos || fs::exists(like)) return imaging::open_image(like, {}, progress);
-  return imaging::open_image(like.substr(0, hash), like.substr(hash + 1), progress);
-}
-
 Result<void> take_geometry(imaging::OpenedImage& image, const imaging::OpenedImage& like) {
   const VolumeGeometry& wanted = like.volume.geometry();
   if (image.volume.geometry().size != wanted.size)
@@ -67,17 +61,6 @@ Result<void> take_geometry(imaging::OpenedImage& image, const imaging::OpenedIma
   image.volume = image.volume.with_geometry(wanted);
   image.series.frame_of_reference_uid = like.series.frame_of_reference_uid;
   return {};
-}
-
-/// Image files name no patient, and a name or an ID alone may have been taken away.
-void warn_of_another_patient(const Invocation& invocation, const PatientInfo& own, const PatientInfo& like) {
-  const auto differ = [](const std::string& a, const std::string& b) {
-    return !a.empty() && !b.empty() && a != b;
-  };
-  if (differ(own.name, like.name) || differ(own.id, like.id))
-    invocation.warn(
-        "the input is of another patient than --like: what is written says that it is of the patient "
-        "of --like");
 }
 
 /// PET values to standardised uptake values by body weight.
@@ -171,7 +154,7 @@ Result<bool> convert_if_object(const Invocation& invocation, const ConvertOption
   ObjectConversion conversion{options.out, options.segment, nullptr};
   std::optional<imaging::OpenedImage> like;
   if (!options.like.empty()) {
-    BLOCH_TRY(opened, open_like(options.like, invocation.progress.child(0, 0.5)));
+    BLOCH_TRY(opened, open_like_series(options.like, invocation.progress.child(0, 0.5)));
     like = opened;
     conversion.grid = &like->volume.geometry();
   }
@@ -293,7 +276,7 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   if (images.size() > 1) return write_several(invocation, options, images);
   std::optional<imaging::OpenedImage> like;
   if (!options.like.empty()) {
-    BLOCH_TRY(opened, open_like(options.like, invocation.progress.child(0.5, 0.6)));
+    BLOCH_TRY(opened, open_like_series(options.like, invocation.progress.child(0.5, 0.6)));
     like = opened;
     warn_of_another_patient(invocation, image.patient, like->patient);
     BLOCH_CHECK(put_on_grid(invocation, image, *like, options));
