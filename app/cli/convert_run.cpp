@@ -1,0 +1,152 @@
+#include "app/cli/convert_run.h"
+
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/cli/convert_grid.h"
+#include "app/cli/convert_object.h"
+#include "app/cli/convert_slices.h"
+#include "app/cli/convert_volumes.h"
+#include "app/cli/like_series.h"
+#include "core/base/version.h"
+#include "imaging/dicom/read_overlays.h"
+#include "imaging/io/image_file.h"
+#include "imaging/open/open_object.h"
+
+namespace bloch::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A DICOM series or object is written.
+bool names_dicom(const ConvertOptions& options) {
+  const std::string& out = options.out;
+  std::error_code code;
+  if (is_single_file(options.target.kind) && out.ends_with(".dcm")) return true;
+  return out.ends_with('/') || fs::is_directory(out, code);
+}
+
+Result<void> write_dicom(const Invocation& invocation, const ConvertOptions& options,
+                         const imaging::OpenedImage& image, const imaging::OpenedImage& source) {
+  imaging::DerivedSeries derived;
+  derived.made_from = &image.series;
+  derived.description =
+      image.series.description.empty() ? options.input.filename().string() : image.series.description;
+  derived.derivation_description =
+      fmt::format("converted by Bloch {} from {}", version(), options.input.filename().string());
+  for (const Warning& warning : image.series.warnings)
+    if (warning.kind == "resampled") {
+      derived.derivation_description += "; resampled to a true grid: " + warning.message;
+      derived.image_comments = "RESAMPLED: " + warning.message + ".";
+    }
+  derived.frame_of_reference_uid = image.series.frame_of_reference_uid;
+  // An image file has no modality: "OT" stands for that.
+  if (!image.series.sop_class_uid.empty() || image.series.modality != "OT")
+    derived.modality = image.series.modality;
+  DicomTarget target = options.target;
+  target.out = options.out;
+  return write_dicom_as(invocation, target, image, source, derived);
+}
+
+/// --as, --unit and the like only say how DICOM is written.
+Result<void> check_target(const ConvertOptions& options) {
+  const DicomTarget& target = options.target;
+  if (!target.kind.empty() && !names_dicom(options))
+    return failure(ErrorKind::invalid_parameter,
+                   "--as writes DICOM: give --out a new folder that ends in /" +
+                       std::string(is_single_file(target.kind) ? ", or a name that ends in .dcm" : ""));
+  if ((target.threshold || target.fractional || !target.segments.empty()) && target.kind != "seg")
+    return failure(ErrorKind::invalid_parameter, "--threshold, --fractional and --segments need --as seg");
+  return {};
+}
+
+/// True when the input is no image but an object (a segmentation, a report, …), which is then written.
+Result<bool> convert_if_object(const Invocation& invocation, const ConvertOptions& options) {
+  if (!fs::exists(options.input)) return false; // for whoever opens it to say
+  BLOCH_TRY(object, imaging::find_object(options.input, options.series, invocation.progress.child(0, 0.2)));
+  if (!object) return false;
+  ObjectConversion conversion{options.out, options.segment, nullptr};
+  std::optional<imaging::OpenedImage> like;
+  if (!options.like.empty()) {
+    BLOCH_TRY(opened, open_like_series(options.like, invocation.progress.child(0, 0.5)));
+    like = opened;
+    conversion.grid = &like->volume.geometry();
+  }
+  BLOCH_CHECK(convert_object(invocation, *object, conversion));
+  return true;
+}
+
+/// A volume goes into the file as it is read.
+bool goes_by_slices(const ConvertOptions& options, const WantedVolumes& wanted) {
+  const SeriesInfo& series = wanted.chosen.series;
+  std::error_code code;
+  return options.out.ends_with(".nii") && options.like.empty() && options.resample.empty() && !options.suv &&
+         wanted.numbers.size() == 1 && !series.images.empty() && !series.colour &&
+         (!fs::exists(options.out, code) || fs::is_regular_file(options.out, code));
+}
+
+void repeat_warnings(const Invocation& invocation, const SeriesInfo& series) {
+  for (const Warning& warning : series.warnings) invocation.warn(warning.message);
+  if (common_pixel_size_mm(series.regions))
+    invocation.warn("the size of a pixel is that of the ultrasound regions: it does not hold outside of them");
+}
+
+Result<void> convert_overlays(const Invocation& invocation, const ConvertOptions& options) {
+  BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.5)));
+  BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
+  if (numbers.size() != 1)
+    return failure(ErrorKind::invalid_parameter, "--overlays writes one volume; choose one with --volume N");
+  if (!options.like.empty() || !options.resample.empty() || options.suv)
+    return failure(ErrorKind::invalid_parameter, "--overlays goes without --like, --resample and --suv");
+  BLOCH_TRY(planes,
+            imaging::read_overlays(chosen.series, numbers.front(), invocation.progress.child(0.5, 0.9)));
+  return convert_segmentation(invocation, planes, {options.out, options.segment, nullptr});
+}
+
+} // namespace
+
+Result<void> run_convert(const Invocation& invocation, const ConvertOptions& options) {
+  BLOCH_TRY(done, convert_if_object(invocation, options));
+  if (done) return {};
+  if (options.overlays) return convert_overlays(invocation, options);
+  BLOCH_CHECK(check_target(options));
+  const bool folder = names_dicom(options);
+  if (!folder && !options.out.ends_with(".png"))
+    BLOCH_CHECK(imaging::image_writer_of(options.out).map([](const auto*) {}));
+  BLOCH_TRY(wanted, choose_wanted(invocation, options));
+  if (goes_by_slices(options, wanted)) {
+    BLOCH_CHECK(convert_by_slices(invocation, wanted.chosen.series, wanted.numbers.front(), options.out));
+    repeat_warnings(invocation, wanted.chosen.series);
+    return {};
+  }
+  BLOCH_TRY(images, read_wanted(invocation, options, wanted));
+  imaging::OpenedImage& image = images.front();
+  repeat_warnings(invocation, image.series);
+  if (images.size() > 1 && (folder || !options.like.empty()))
+    return failure(
+        ErrorKind::invalid_parameter,
+        "--volume all writes one NIfTI file of four dimensions; give --out FILE.nii.gz without --like, or "
+        "choose one volume");
+  if (images.size() > 1) return write_several(invocation, options, images);
+  std::optional<imaging::OpenedImage> like;
+  if (!options.like.empty()) {
+    BLOCH_TRY(opened, open_like_series(options.like, invocation.progress.child(0.5, 0.6)));
+    like = opened;
+    warn_of_another_patient(invocation, image.patient, like->patient);
+    BLOCH_CHECK(
+        put_on_grid(invocation, image, *like, {options.target.kind == "seg", options.target.holds_labels()}));
+  }
+  if (folder)
+    BLOCH_CHECK(write_dicom(invocation, options, image, like ? *like : image));
+  else if (image.colour)
+    BLOCH_CHECK(imaging::write_colour_image(options.out, image.colour->with_geometry(image.volume.geometry())));
+  else
+    BLOCH_CHECK(imaging::write_image(options.out, image.volume));
+  const auto& size = image.volume.geometry().size;
+  invocation.say(fmt::format("{} x {} x {} voxels to {}", size[0], size[1], size[2], options.out));
+  return {};
+}
+
+} // namespace bloch::app

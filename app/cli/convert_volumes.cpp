@@ -1,0 +1,83 @@
+#include "app/cli/convert_volumes.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "imaging/io/volumes_file.h"
+
+namespace bloch::app {
+namespace {
+
+/// PET values to standardised uptake values by body weight.
+Result<void> to_suv(imaging::OpenedImage& image) {
+  const double factor = image.series.suv_factor;
+  if (factor > 0) {
+    std::vector<float> values = to_float(image.volume);
+    for (float& value : values) value = static_cast<float>(value * factor);
+    image.volume = Volume(image.volume.geometry(), std::move(values));
+    return {};
+  }
+  for (const Warning& warning : image.series.warnings)
+    if (warning.kind == "no-suv") return failure(ErrorKind::unsupported, warning.message);
+  return failure(ErrorKind::unsupported, "--suv needs a PET series");
+}
+
+/// 0 for "auto"; nothing when nothing is to be resampled.
+Result<std::optional<double>> resampling_mm(const std::string& resample) {
+  if (resample.empty()) return std::optional<double>();
+  if (resample == "auto") return std::optional<double>(0);
+  const auto spacing = to_number(resample);
+  if (!spacing || !(*spacing > 0))
+    return failure(ErrorKind::invalid_parameter,
+                   "--resample needs 'auto' or a distance in mm above 0, not '" + resample + "'");
+  return std::optional<double>(*spacing);
+}
+
+} // namespace
+
+Result<WantedVolumes> choose_wanted(const Invocation& invocation, const ConvertOptions& options) {
+  BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.2)));
+  if (options.split == "none") {
+    if (chosen.series.images.empty() && chosen.series.volumes > 1)
+      return failure(ErrorKind::invalid_parameter,
+                     "--split none needs a DICOM series; --volume all takes every volume of an image file");
+    chosen.series = imaging::unsplit(chosen.series);
+  }
+  BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
+  return WantedVolumes{std::move(chosen), std::move(numbers)};
+}
+
+Result<std::vector<imaging::OpenedImage>>
+read_wanted(const Invocation& invocation, const ConvertOptions& options, const WantedVolumes& wanted) {
+  BLOCH_TRY(resample, resampling_mm(options.resample));
+  const auto& [chosen, numbers] = wanted;
+  std::vector<imaging::OpenedImage> images;
+  const Progress reading = invocation.progress.child(0.2, 0.5);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const Progress one = reading.child(static_cast<double>(i) / static_cast<double>(numbers.size()),
+                                       static_cast<double>(i + 1) / static_cast<double>(numbers.size()));
+    BLOCH_TRY(image, imaging::open_series(chosen.place(), one, numbers[i]));
+    if (resample) {
+      BLOCH_TRY(straight, imaging::to_true_grid(image, *resample, one));
+      image = straight;
+    }
+    if (options.suv) BLOCH_CHECK(to_suv(image));
+    images.push_back(std::move(image));
+  }
+  return images;
+}
+
+Result<void> write_several(const Invocation& invocation, const ConvertOptions& options,
+                           const std::vector<imaging::OpenedImage>& images) {
+  std::vector<Volume> volumes;
+  for (const imaging::OpenedImage& image : images) volumes.push_back(image.volume);
+  BLOCH_CHECK(imaging::write_volumes(options.out, volumes));
+  const auto& size = volumes.front().geometry().size;
+  invocation.say(fmt::format("{} x {} x {} voxels, {} volumes to {}", size[0], size[1], size[2], volumes.size(),
+                             options.out));
+  return {};
+}
+
+} // namespace bloch::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "app/cli/convert_run.h"
+#include "imaging/open/open.h"
+
+namespace bloch::app {
+
+/// Volumes of a series, not read yet.
+struct WantedVolumes {
+  imaging::ChosenSeries chosen;
+  std::vector<int> numbers;
+};
+
+/// The series that is named, and its volumes. errors: not_found, invalid_parameter (says which volumes there
+/// are)
+Result<WantedVolumes> choose_wanted(const Invocation& invocation, const ConvertOptions& options);
+
+/// Each volume with its values, on a true grid and as SUV where that is asked for.
+/// errors: those of reading; unsupported (no PET)
+Result<std::vector<imaging::OpenedImage>>
+read_wanted(const Invocation& invocation, const ConvertOptions& options, const WantedVolumes& wanted);
+
+/// Several volumes as one NIfTI file of four dimensions.
+Result<void> write_several(const Invocation& invocation, const ConvertOptions& options,
+                           const std::vector<imaging::OpenedImage>& images);
+
+} // namespace bloch::app
