@@ -1,6 +1,7 @@
 #include "app/cli/convert_run.h"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
@@ -29,7 +30,8 @@ bool names_dicom(const ConvertOptions& options) {
 }
 
 Result<void> write_dicom(const Invocation& invocation, const ConvertOptions& options,
-                         const imaging::OpenedImage& image, const imaging::OpenedImage& source) {
+                         std::span<const imaging::OpenedImage> images, const imaging::OpenedImage& source) {
+  const imaging::OpenedImage& image = images.front();
   imaging::DerivedSeries derived;
   derived.made_from = &image.series;
   derived.description =
@@ -47,7 +49,7 @@ Result<void> write_dicom(const Invocation& invocation, const ConvertOptions& opt
     derived.modality = image.series.modality;
   DicomTarget target = options.target;
   target.out = options.out;
-  return write_dicom_as(invocation, target, image, source, derived);
+  return write_dicom_as(invocation, target, images, source, derived);
 }
 
 /// --as, --unit and the like only say how DICOM is written.
@@ -57,8 +59,9 @@ Result<void> check_target(const ConvertOptions& options) {
     return failure(ErrorKind::invalid_parameter,
                    "--as writes DICOM: give --out a new folder that ends in /" +
                        std::string(is_single_file(target.kind) ? ", or a name that ends in .dcm" : ""));
-  if ((target.threshold || target.fractional || !target.segments.empty()) && target.kind != "seg")
-    return failure(ErrorKind::invalid_parameter, "--threshold, --fractional and --segments need --as seg");
+  if ((target.threshold || target.keeps_fractions() || !target.segments.empty()) && target.kind != "seg")
+    return failure(ErrorKind::invalid_parameter,
+                   "--threshold, --fractional, --occupancy and --segments need --as seg");
   return {};
 }
 
@@ -124,22 +127,24 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   BLOCH_TRY(images, read_wanted(invocation, options, wanted));
   imaging::OpenedImage& image = images.front();
   repeat_warnings(invocation, image.series);
-  if (images.size() > 1 && (folder || !options.like.empty()))
-    return failure(
-        ErrorKind::invalid_parameter,
-        "--volume all writes one NIfTI file of four dimensions; give --out FILE.nii.gz without --like, or "
-        "choose one volume");
-  if (images.size() > 1) return write_several(invocation, options, images);
+  const bool segments = folder && options.target.keeps_fractions(); // a volume each
+  if (images.size() > 1 && !segments && (folder || !options.like.empty()))
+    return failure(ErrorKind::invalid_parameter,
+                   "--volume all writes one NIfTI file of four dimensions, or with --as seg --fractional "
+                   "(--occupancy) a segment "
+                   "of each volume; give --out FILE.nii.gz without --like, or choose one volume");
+  if (images.size() > 1 && !segments) return write_several(invocation, options, images);
   std::optional<imaging::OpenedImage> like;
   if (!options.like.empty()) {
     BLOCH_TRY(opened, open_like_series(options.like, invocation.progress.child(0.5, 0.6)));
     like = opened;
     warn_of_another_patient(invocation, image.patient, like->patient);
-    BLOCH_CHECK(
-        put_on_grid(invocation, image, *like, {options.target.kind == "seg", options.target.holds_labels()}));
+    for (imaging::OpenedImage& each : images)
+      BLOCH_CHECK(
+          put_on_grid(invocation, each, *like, {options.target.kind == "seg", options.target.holds_labels()}));
   }
   if (folder)
-    BLOCH_CHECK(write_dicom(invocation, options, image, like ? *like : image));
+    BLOCH_CHECK(write_dicom(invocation, options, images, like ? *like : image));
   else if (image.colour)
     BLOCH_CHECK(imaging::write_colour_image(options.out, image.colour->with_geometry(image.volume.geometry())));
   else

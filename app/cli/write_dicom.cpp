@@ -25,7 +25,8 @@ Result<LabelMap> labels_from(const imaging::OpenedImage& image, std::optional<do
   return LabelMap(image.volume.geometry(), std::move(labels));
 }
 
-Result<std::vector<Segment>> segments_of(const DicomTarget& target, const imaging::DerivedSeries& derived) {
+/// Those that --segments names.
+Result<std::vector<Segment>> named_segments(const DicomTarget& target) {
   std::vector<Segment> segments;
   for (const std::string& text : target.segments) {
     const auto equals = text.find('=');
@@ -39,8 +40,11 @@ Result<std::vector<Segment>> segments_of(const DicomTarget& target, const imagin
     segment.colour = default_colour(segment.number);
     segments.push_back(segment);
   }
-  if (target.fractional && segments.size() > 1)
-    return failure(ErrorKind::invalid_parameter, "--fractional writes one segment: name 1=NAME alone");
+  return segments;
+}
+
+Result<std::vector<Segment>> segments_of(const DicomTarget& target, const imaging::DerivedSeries& derived) {
+  BLOCH_TRY(segments, named_segments(target));
   if (!target.holds_labels() && segments.empty()) {
     Segment segment;
     segment.name = derived.description;
@@ -51,19 +55,56 @@ Result<std::vector<Segment>> segments_of(const DicomTarget& target, const imagin
   return segments;
 }
 
+/// One for each volume, in their order.
+Result<std::vector<Segment>> fractional_segments(const DicomTarget& target, std::size_t volumes,
+                                                 const imaging::DerivedSeries& derived) {
+  BLOCH_TRY(named, named_segments(target));
+  std::vector<Segment> segments(volumes);
+  for (std::size_t i = 0; i < volumes; ++i) {
+    segments[i].name = volumes == 1 ? derived.description : fmt::format("Segment {}", i + 1);
+    segments[i].colour = default_colour(static_cast<int>(i) + 1);
+  }
+  for (const Segment& segment : named) {
+    if (static_cast<std::size_t>(segment.number) > volumes)
+      return failure(
+          ErrorKind::invalid_parameter,
+          fmt::format("--segments names segment {}, but there {} a segment of its own: choose the volumes "
+                      "with --volume (all of a file of four dimensions)",
+                      segment.number,
+                      volumes == 1 ? "is one volume, which is" : fmt::format("are {} volumes, each", volumes)));
+    segments[static_cast<std::size_t>(segment.number) - 1] = segment;
+  }
+  return segments;
+}
+
+Result<void> write_fractions(const DicomTarget& target, const fs::path& file,
+                             std::span<const imaging::OpenedImage> images, const SeriesPlace& place,
+                             const imaging::DerivedSeries& derived, const Progress& progress) {
+  BLOCH_TRY(segments, fractional_segments(target, images.size(), derived));
+  std::vector<Volume> volumes;
+  for (const imaging::OpenedImage& image : images) volumes.push_back(image.volume);
+  const auto kind = target.occupancy ? imaging::FractionKind::occupancy : imaging::FractionKind::probability;
+  return imaging::write_fractional_segmentation(file, volumes, segments, kind, place, derived, progress);
+}
+
 Result<void> write_single(const Invocation& invocation, const DicomTarget& target, const fs::path& file,
-                          const imaging::OpenedImage& image, const imaging::OpenedImage& source,
+                          std::span<const imaging::OpenedImage> images, const imaging::OpenedImage& source,
                           const imaging::DerivedSeries& derived) {
+  const imaging::OpenedImage& image = images.front();
   const SeriesPlace place{&source.patient, &source.study, &source.series};
   const Progress progress = invocation.progress.child(0.6, 1, "writing");
+  if (image.colour)
+    return imaging::write_multi_frame_capture(file, *image.colour, image.series, place, derived, progress);
+  if (target.kind == "multi-frame-secondary-capture")
+    return imaging::write_multi_frame_capture(file, image.volume, place, derived, progress);
   if (target.kind == "enhanced-mr")
     return imaging::write_enhanced_mr(file, image.volume, place, derived, progress);
+  if (target.kind == "enhanced-ct")
+    return imaging::write_enhanced_ct(file, image.volume, place, derived, progress);
   if (target.kind == "parametric-map")
     return imaging::write_parametric_map(file, image.volume, place, derived, progress);
+  if (target.keeps_fractions()) return write_fractions(target, file, images, place, derived, progress);
   BLOCH_TRY(segments, segments_of(target, derived));
-  if (target.fractional)
-    return imaging::write_fractional_segmentation(file, image.volume, segments.front(), place, derived,
-                                                  progress);
   BLOCH_TRY(labels, labels_from(image, target.threshold));
   return imaging::write_segmentation(file, labels, segments, place, derived, progress);
 }
@@ -72,34 +113,40 @@ Result<void> write_single(const Invocation& invocation, const DicomTarget& targe
 
 const std::vector<std::string>& dicom_kinds() {
   static const std::vector<std::string> kinds = {
-      "mr", "ct", "secondary-capture", "enhanced-mr", "parametric-map", "seg"};
+      "mr",          "ct",          "secondary-capture", "multi-frame-secondary-capture",
+      "enhanced-mr", "enhanced-ct", "parametric-map",    "seg"};
   return kinds;
 }
 
 bool is_single_file(const std::string& kind) {
-  return kind == "enhanced-mr" || kind == "parametric-map" || kind == "seg";
+  return kind.starts_with("enhanced-") || kind.starts_with("multi-frame-") || kind == "parametric-map" ||
+         kind == "seg";
 }
 
 Result<void> write_dicom_as(const Invocation& invocation, const DicomTarget& target,
-                            const imaging::OpenedImage& image, const imaging::OpenedImage& source,
+                            std::span<const imaging::OpenedImage> images, const imaging::OpenedImage& source,
                             imaging::DerivedSeries derived) {
+  const imaging::OpenedImage& image = images.front();
   const SeriesPlace place{&source.patient, &source.study, &source.series};
   const Progress progress = invocation.progress.child(0.6, 1, "writing");
-  if (target.kind == "secondary-capture") derived.modality = "OT";
+  if (target.kind.ends_with("secondary-capture")) derived.modality = "OT";
   if (image.colour) {
-    if (!target.unit.empty() || (!target.kind.empty() && target.kind != "secondary-capture"))
+    if (!target.unit.empty() || (!target.kind.empty() && !target.kind.ends_with("secondary-capture")))
       return failure(ErrorKind::invalid_parameter,
-                     "a colour series is written as secondary capture alone: leave out --as and --unit");
-    return imaging::write_derived_colours(target.out, *image.colour, image.series, place, derived, progress);
+                     "a colour series is written as secondary capture alone (--as secondary-capture or "
+                     "multi-frame-secondary-capture): leave out any other --as, and --unit");
+    if (!is_single_file(target.kind))
+      return imaging::write_derived_colours(target.out, *image.colour, image.series, place, derived, progress);
   }
   derived.quantity = target.unit;
   if (target.kind == "mr") derived.modality = "MR";
   if (target.kind == "ct") derived.modality = "CT";
   if (!is_single_file(target.kind))
     return imaging::write_derived_series(target.out, image.volume, place, derived, progress);
-  if (target.out.ends_with(".dcm")) return write_single(invocation, target, target.out, image, source, derived);
+  if (target.out.ends_with(".dcm"))
+    return write_single(invocation, target, target.out, images, source, derived);
   return write_folder(target.out, [&](const fs::path& beside) {
-    return write_single(invocation, target, beside / "IM00001.dcm", image, source, derived);
+    return write_single(invocation, target, beside / "IM00001.dcm", images, source, derived);
   });
 }
 

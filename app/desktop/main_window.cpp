@@ -175,7 +175,8 @@ void MainWindow::refresh_actions() {
   for (const char* id :
        {"file.save-image", "file.save-series", "file.save-picture", "file.open-truth", "view.reset"})
     actions[id]->setEnabled(image);
-  for (const auto& [id, kind] : {std::pair("file.save-enhanced", "enhanced-mr"),
+  for (const auto& [id, kind] : {std::pair("file.save-enhanced", "enhanced"),
+                                 {"file.save-capture", "capture"},
                                  {"file.save-map", "parametric-map"},
                                  {"file.save-seg", "seg"},
                                  {"file.save-fractional", "fractional-seg"}})

@@ -77,7 +77,8 @@ void MainWindow::bind_files() {
   actions.bind("file.save-window", [this] { save_picture(true); });
   actions.bind("file.save-image", [this] { save_active(false); });
   actions.bind("file.save-series", [this] { save_active(true); });
-  actions.bind("file.save-enhanced", [this] { save_object("enhanced-mr"); });
+  actions.bind("file.save-enhanced", [this] { save_object("enhanced"); });
+  actions.bind("file.save-capture", [this] { save_object("capture"); });
   actions.bind("file.save-map", [this] { save_object("parametric-map"); });
   actions.bind("file.save-seg", [this] { save_object("seg"); });
   actions.bind("file.save-fractional", [this] { save_object("fractional-seg"); });
@@ -157,7 +158,10 @@ const Item* MainWindow::item_to_save(const std::string& kind) const {
   const Document& document = session_.document();
   const Item* active = document.active_item();
   if (!active || !active->volume) return nullptr;
-  if (kind == "enhanced-mr") return active->series.modality == "MR" ? active : nullptr;
+  const std::string& modality = active->series.modality;
+  if (kind == "enhanced")
+    return !active->colour[0] && (modality == "MR" || modality == "CT") ? active : nullptr;
+  if (kind == "capture") return active;
   const Item* map = document.overlay.map ? document.find(*document.overlay.map) : nullptr;
   if (map && map->volume && map->source == active->id) return map;
   if (kind == "parametric-map") return active;

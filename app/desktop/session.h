@@ -93,8 +93,9 @@ class Session : public QObject {
   /// In the background, with its recipe beside it. A name of an image file, or a folder for a DICOM series.
   void save_image(ItemId id, const std::filesystem::path& path);
   void save_series(ItemId id, const std::filesystem::path& folder);
-  /// One DICOM file: "enhanced-mr", "parametric-map", "seg" (of a mask, or of an anomaly map where it reaches
-  /// the overlay's threshold) or "fractional-seg" (of values from 0 to 1, as probabilities).
+  /// One DICOM file: "enhanced" (MR or CT), "capture" (multi-frame secondary capture), "parametric-map", "seg"
+  /// (of a mask, or of an anomaly map where it reaches the overlay's threshold) or "fractional-seg" (of values
+  /// from 0 to 1, as probabilities).
   void save_object(ItemId id, const std::string& kind, const std::filesystem::path& file);
   /// The file that an encapsulated document wraps, into a folder; `done` gets its path.
   void save_document(const QString& uid, const std::filesystem::path& folder,

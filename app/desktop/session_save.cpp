@@ -73,21 +73,35 @@ Segment segment_of(const Item& item, std::optional<double> threshold) {
   return segment;
 }
 
+RgbVolume colours_of(const Item& item) {
+  return bloch::colours_of(*item.colour[0], *item.colour[1], *item.colour[2]);
+}
+
+Result<void> write_capture(const Item& item, const SeriesPlace& place, const std::filesystem::path& file,
+                           const Progress& progress) {
+  imaging::DerivedSeries derived = description_of(item);
+  if (item.colour[0])
+    return imaging::write_multi_frame_capture(file, colours_of(item), item.series, place, derived, progress);
+  derived.modality = "OT";
+  return imaging::write_multi_frame_capture(file, *item.volume, place, derived, progress);
+}
+
 Result<void> write_object(const Item& item, const SeriesPlace& place, const std::string& kind, double threshold,
                           const std::filesystem::path& file, const Progress& progress) {
   const imaging::DerivedSeries derived = description_of(item);
-  if (kind == "enhanced-mr") return imaging::write_enhanced_mr(file, *item.volume, place, derived, progress);
+  if (kind == "enhanced" && item.series.modality == "CT")
+    return imaging::write_enhanced_ct(file, *item.volume, place, derived, progress);
+  if (kind == "enhanced") return imaging::write_enhanced_mr(file, *item.volume, place, derived, progress);
+  if (kind == "capture") return write_capture(item, place, file, progress);
   if (kind == "parametric-map")
     return imaging::write_parametric_map(file, *item.volume, place, derived, progress);
-  if (kind == "fractional-seg")
-    return imaging::write_fractional_segmentation(file, *item.volume, segment_of(item, {}), place, derived,
-                                                  progress);
+  if (kind == "fractional-seg") {
+    const Segment segment = segment_of(item, {});
+    return imaging::write_fractional_segmentation(file, {&*item.volume, 1}, {&segment, 1},
+                                                  imaging::FractionKind::probability, place, derived, progress);
+  }
   const Segment segments[] = {segment_of(item, threshold)};
   return imaging::write_segmentation(file, labels_of(item, threshold), segments, place, derived, progress);
-}
-
-RgbVolume colours_of(const Item& item) {
-  return bloch::colours_of(*item.colour[0], *item.colour[1], *item.colour[2]);
 }
 
 Result<void> write_image(const Item& item, const std::filesystem::path& path) {

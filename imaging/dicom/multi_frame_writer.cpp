@@ -118,8 +118,8 @@ Result<void> check_object(const MultiFrameHeader& header, const SeriesTemplate& 
                   frames, geometry.size[0], geometry.size[1], bytes / 1073741824));
 }
 
-void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
-                     const VolumeGeometry& geometry, const std::vector<FramePlace>& frames) {
+void put_multi_frame_head(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
+                          const VolumeGeometry& geometry, std::size_t frames) {
   const Now time = now();
   put(dataset, DCM_SpecificCharacterSet, "ISO_IR 192");
   put(dataset, DCM_SOPClassUID, header.sop_class);
@@ -152,7 +152,12 @@ void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const 
   put(dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
   dataset.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(geometry.size[1]));
   dataset.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(geometry.size[0]));
-  put_whole(dataset, DCM_NumberOfFrames, static_cast<int>(frames.size()));
+  put_whole(dataset, DCM_NumberOfFrames, static_cast<int>(frames));
+}
+
+void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
+                     const VolumeGeometry& geometry, const std::vector<FramePlace>& frames) {
+  put_multi_frame_head(dataset, header, series, geometry, frames.size());
   put_dimensions(dataset, frames.front().segment > 0);
   put_referenced_series(dataset, series);
   put_shared_plane(shared_groups(dataset), geometry);

@@ -139,7 +139,8 @@ void put_header(DcmItem& dataset, const SeriesTemplate& series, const std::strin
   put_image(dataset, series, storage_class, z, time);
 }
 
-/// The scale of an ultrasound image (PS3.3 C.8.5.5) is in pixels: it stays true as long as those are the same.
+} // namespace
+
 void copy_regions(DcmItem& dataset, const std::filesystem::path& source, const VolumeGeometry& geometry) {
   if (source.empty()) return;
   auto file = open_dicom_header(source);
@@ -148,8 +149,6 @@ void copy_regions(DcmItem& dataset, const std::filesystem::path& source, const V
     return;
   file->dataset().findAndInsertCopyOfElement(DCM_SequenceOfUltrasoundRegions, &dataset);
 }
-
-} // namespace
 
 FrameHeader plane_of(const VolumeGeometry& geometry, int z) {
   FrameHeader plane;

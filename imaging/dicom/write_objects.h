@@ -19,13 +19,18 @@ Result<void> write_segmentation(const std::filesystem::path& file, const LabelMa
                                 std::span<const Segment> segments, const SeriesPlace& source,
                                 const DerivedSeries& derived, const Progress& progress = {});
 
-/// Probabilities from 0 to 1 as a fractional SEG (PS3.3 C.8.20.2: PROBABILITY), in steps of 1/255; frames where
-/// there is anything, and the first and last slice.
-/// segment: its name, algorithm and colour
-/// errors:  invalid_parameter too for a value that is no probability, and where all are 0
-Result<void> write_fractional_segmentation(const std::filesystem::path& file, const Volume& probabilities,
-                                           const Segment& segment, const SeriesPlace& source,
-                                           const DerivedSeries& derived, const Progress& progress = {});
+/// What the fractions of a SEG are (PS3.3 C.8.20.2.3): how likely a voxel belongs to the segment, or how much
+/// of it.
+enum class FractionKind { probability, occupancy };
+
+/// Fractions from 0 to 1 as a fractional SEG, in steps of 1/255; frames where there is anything, and the first
+/// and last slice. fractions: a volume each segment, all on one grid; they may overlap segments:  name,
+/// algorithm and colour of each; as many as volumes errors:    invalid_parameter too for a value that is no
+/// fraction, a segment where all are 0, grids that differ
+Result<void> write_fractional_segmentation(const std::filesystem::path& file, std::span<const Volume> fractions,
+                                           std::span<const Segment> segments, FractionKind kind,
+                                           const SeriesPlace& source, const DerivedSeries& derived,
+                                           const Progress& progress = {});
 
 /// Parametric map with float32 pixels: bit for bit, with DerivedSeries::quantity as its unit.
 Result<void> write_parametric_map(const std::filesystem::path& file, const Volume& volume,
@@ -36,5 +41,24 @@ Result<void> write_parametric_map(const std::filesystem::path& file, const Volum
 Result<void> write_enhanced_mr(const std::filesystem::path& file, const Volume& volume,
                                const SeriesPlace& source, const DerivedSeries& derived,
                                const Progress& progress = {});
+
+/// Enhanced CT, the same in Hounsfield units, or in those of DerivedSeries::quantity.
+Result<void> write_enhanced_ct(const std::filesystem::path& file, const Volume& volume,
+                               const SeriesPlace& source, const DerivedSeries& derived,
+                               const Progress& progress = {});
+
+/// Multi-frame secondary capture, all slices in one file (PS3.3 A.8.3, A.8.4): bytes where the values are whole
+/// numbers from 0 to 255, else uint16 with rescale. Where text is burned in, or may be, it says so.
+Result<void> write_multi_frame_capture(const std::filesystem::path& file, const Volume& volume,
+                                       const SeriesPlace& source, const DerivedSeries& derived,
+                                       const Progress& progress = {});
+
+/// The same for colours, 8 bits each (PS3.3 A.8.5).
+/// series: what the colours were read from: its frames have planes where they lie on one grid in the patient,
+/// else
+///         page numbers
+Result<void> write_multi_frame_capture(const std::filesystem::path& file, const RgbVolume& colours,
+                                       const SeriesInfo& series, const SeriesPlace& source,
+                                       const DerivedSeries& derived, const Progress& progress = {});
 
 } // namespace bloch::imaging

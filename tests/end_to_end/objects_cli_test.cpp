@@ -1,4 +1,6 @@
 // DICOM objects through the built bloch-cli: written, read back, chosen among others.
+#include <cstring>
+
 #include "tests/end_to_end/command_line.h"
 
 namespace bloch::end_to_end {
@@ -66,6 +68,75 @@ TEST_F(CommandLine, ConvertKeepsProbabilitiesInASegmentation) {
   EXPECT_FALSE(fs::exists(folder_ / "none.dcm"));
   refuses("convert map.npy --as parametric-map --fractional --out none.dcm", 2, "--as seg");
   refuses("convert map.npy --as seg --fractional --threshold 1 --out none.dcm", 2, "--threshold");
+}
+
+/// A NIfTI-1 file of 4 x 5 x 3 voxels and two volumes, whose values add up to 1.
+void write_shares(const fs::path& path) {
+  std::string header(352, '\0');
+  const auto put = [&](std::size_t offset, auto value) {
+    std::memcpy(header.data() + offset, &value, sizeof value);
+  };
+  put(0, std::int32_t{348});
+  const std::int16_t dim[] = {4, 4, 5, 3, 2, 1, 1, 1};
+  for (std::size_t i = 0; i < 8; ++i) put(40 + 2 * i, dim[i]);
+  put(70, std::int16_t{16}); // float32
+  put(72, std::int16_t{32});
+  for (std::size_t i = 0; i < 8; ++i) put(76 + 4 * i, 1.0F);
+  put(108, 352.0F);
+  put(112, 1.0F);
+  header.replace(344, 3, "n+1");
+  std::ofstream file(path, std::ios::binary);
+  file << header;
+  for (const bool second : {false, true})
+    for (int i = 0; i < 60; ++i) {
+      const float share = static_cast<float>(i % 6) / 5;
+      const float value = second ? 1 - share : share;
+      file.write(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+}
+
+TEST_F(CommandLine, ConvertWritesEachVolumeAsASegmentThatOccupiesPartsOfVoxels) {
+  write_shares(folder_ / "shares.nii");
+  const Outcome made =
+      run("convert shares.nii --volume all --as seg --occupancy --segments 1=Grey,2=White --out shares.dcm");
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(
+      json::parse(run("info shares.dcm --json -").out)["patients"][0]["studies"][0]["objects"][0]["parts"],
+      json({"Grey", "White"}));
+  for (const int segment : {1, 2}) {
+    const Outcome back = run("convert shares.dcm --segment " + std::to_string(segment) + " --out back.npy");
+    ASSERT_EQ(back.code, 0) << back.err;
+    const auto got = last_samples<float>(folder_ / "back.npy", 60);
+    ASSERT_EQ(got.size(), 60U);
+    for (std::size_t i = 0; i < 60; ++i) {
+      const double share = static_cast<double>(i % 6) / 5;
+      EXPECT_NEAR(got[i], segment == 1 ? share : 1 - share, 1e-6) << segment << " " << i;
+    }
+  }
+  const Outcome one = run("convert shares.nii --as seg --occupancy --segments 2=White --out none.dcm");
+  EXPECT_EQ(one.code, 2);
+  EXPECT_NE(one.err.find("names segment 2, but there is one volume"), std::string::npos) << one.err;
+  refuses("convert shares.nii --as seg --occupancy --fractional --out none.dcm", 2, "--fractional");
+  refuses("convert shares.nii --as mr --occupancy --out none/", 2, "--as seg");
+}
+
+TEST_F(CommandLine, ConvertWritesEnhancedCtAndMultiFrameCaptures) {
+  std::ofstream file(folder_ / "map.npy", std::ios::binary);
+  write_npy_header(file, "<f4", "3, 5, 4");
+  for (int i = 0; i < 60; ++i) {
+    const float value = static_cast<float>(i) - 20;
+    file.write(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  file.close();
+  for (const std::string kind : {"enhanced-ct", "multi-frame-secondary-capture"}) {
+    const Outcome written = run("convert map.npy --as " + kind + " --out " + kind + ".dcm");
+    ASSERT_EQ(written.code, 0) << written.err;
+    const Outcome back = run("convert " + kind + ".dcm --out back.npy");
+    ASSERT_EQ(back.code, 0) << back.err;
+    const auto got = last_samples<float>(folder_ / "back.npy", 60);
+    ASSERT_EQ(got.size(), 60U) << kind;
+    for (std::size_t i = 0; i < 60; ++i) EXPECT_NEAR(got[i], static_cast<double>(i) - 20, 1e-3) << kind << i;
+  }
 }
 
 TEST_F(CommandLine, ConvertChoosesAnObjectOfAnArchive) {

@@ -49,10 +49,18 @@ CommandBody configure_convert(CLI::App& app) {
   auto* threshold = app.add_option("--threshold", options->target.threshold,
                                    "--as seg of a map: label 1 where a value reaches this")
                         ->type_name("VALUE");
-  app.add_flag("--fractional", options->target.fractional,
-               "--as seg of a map of probabilities from 0 to 1: they are kept, in steps of 1/255")
-      ->excludes(threshold);
-  app.add_option("--segments", options->target.segments, "--as seg: names of labels, as in 1=Lesion,2=Oedema")
+  auto* fractional = app.add_flag("--fractional", options->target.fractional,
+                                  "--as seg of a map of probabilities from 0 to 1: they are kept, in steps of "
+                                  "1/255; with --volume all "
+                                  "each volume becomes a segment")
+                         ->excludes(threshold);
+  app.add_flag(
+         "--occupancy", options->target.occupancy,
+         "--as seg of a map of how much of each voxel is occupied, from 0 to 1: kept as --fractional does")
+      ->excludes(threshold)
+      ->excludes(fractional);
+  app.add_option("--segments", options->target.segments,
+                 "--as seg: names of labels (of volumes), as in 1=Lesion,2=Oedema")
       ->delimiter(',')
       ->type_name("LABEL=NAME");
   return [options](const Invocation& invocation) { return run_convert(invocation, *options); };

@@ -13,7 +13,7 @@ struct FramePlace {
   int segment = 0; ///< 0: the object has no segments
 };
 
-/// What the three kinds of multi-frame objects share.
+/// What every kind of multi-frame object has.
 struct MultiFrameHeader {
   std::string sop_class;
   std::string modality;
@@ -37,6 +37,10 @@ Result<void> check_object(const MultiFrameHeader& header, const SeriesTemplate& 
 
 /// Every slice once, in order; no segments.
 std::vector<FramePlace> all_slices(const VolumeGeometry& geometry);
+
+/// Patient to the number of frames, grey values, without a place for any frame.
+void put_multi_frame_head(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
+                          const VolumeGeometry& geometry, std::size_t frames);
 
 /// Patient to multi-frame dimensions (PS3.3 C.7.6.16, C.7.6.17): everything but the object's own attributes,
 /// its own macros and its pixels. Frames lie on the grid; each names the source images in its plane.

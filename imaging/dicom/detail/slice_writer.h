@@ -38,6 +38,10 @@ struct ColourPlace {
   std::filesystem::path file;         ///< of that image; empty: none
 };
 
+/// The scale of an ultrasound image (PS3.3 C.8.5.5) is in pixels: it stays true as long as those are the same.
+/// source: a file, or empty. geometry: of the images that are written
+void copy_regions(DcmItem& dataset, const std::filesystem::path& source, const VolumeGeometry& geometry);
+
 /// Where slice z of a grid lies.
 FrameHeader plane_of(const VolumeGeometry& geometry, int z);
 

@@ -243,7 +243,7 @@ TEST_F(ObjectWindowTest, KeyObjectGoesToAnImageOnceItsSeriesIsThere) {
 
 TEST_F(ObjectWindowTest, KeyObjectMarksTheFrameThatItNames) {
   const auto frames = folder / "frames.dcm";
-  session.save_object(*session.document().active, "enhanced-mr", frames);
+  session.save_object(*session.document().active, "enhanced", frames);
   ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
   write_key_object(folder / "key.dcm", {frames}, "12");
   session.open_paths({frames, folder / "key.dcm"});
@@ -294,7 +294,7 @@ TEST(ReportWindowTest, ReportAloneIsReadInPlaceOfTheViews) {
 }
 
 TEST_F(ObjectWindowTest, ActiveImageIsSavedAsOneDicomFile) {
-  for (const char* kind : {"enhanced-mr", "parametric-map"}) {
+  for (const char* kind : {"enhanced", "capture", "parametric-map"}) {
     const auto path = folder / (std::string(kind) + ".dcm");
     session.save_object(*session.document().active, kind, path);
     ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));

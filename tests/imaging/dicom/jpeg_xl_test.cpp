@@ -11,9 +11,8 @@
 
 #include "imaging/dicom/read_colour.h"
 #include "imaging/dicom/read_series.h"
-#include "imaging/dicom/scan.h"
 #include "tests/imaging/dicom/programs.h"
-#include "tests/imaging/dicom/synthetic_dicom.h"
+#include "tests/imaging/dicom/scanned.h"
 
 namespace bloch::imaging {
 namespace {
@@ -217,13 +216,6 @@ d.is_little_endian, d.is_implicit_VR = True, False
 d.save_as(target)
 print('written')
 )";
-
-SeriesInfo only_series(const fs::path& path) {
-  const fs::path paths[] = {path};
-  const auto index = scan(paths);
-  EXPECT_TRUE(index && all_series(*index).size() == 1) << path;
-  return index && !all_series(*index).empty() ? *all_series(*index).front().series : SeriesInfo{};
-}
 
 const fs::path pydicom_files = "/usr/lib/python3/dist-packages/pydicom/data/test_files";
 

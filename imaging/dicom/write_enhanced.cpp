@@ -11,25 +11,39 @@ namespace {
 
 constexpr const char* enhanced_type = "DERIVED\\PRIMARY\\VOLUME\\NONE";
 
-void put_mr_description(DcmItem& item) {
+/// What enhanced MR (PS3.3 A.36) and enhanced CT (A.38) differ in.
+struct EnhancedKind {
+  bool mr = false;
+  const char* sop_class = nullptr;
+  const char* modality = nullptr;
+  DcmTagKey frame_type; ///< sequence
+  const char* rescale_type = nullptr;
+};
+
+const EnhancedKind mr_kind{true, UID_EnhancedMRImageStorage, "MR", DCM_MRImageFrameTypeSequence, "US"};
+const EnhancedKind ct_kind{false, UID_EnhancedCTImageStorage, "CT", DCM_CTImageFrameTypeSequence, "HU"};
+
+/// Common CT/MR and MR image description macros (PS3.3 C.8.16.2, C.8.13.3).
+void put_description(DcmItem& item, const EnhancedKind& kind) {
   put(item, DCM_PixelPresentation, "MONOCHROME");
   put(item, DCM_VolumetricProperties, "VOLUME");
   put(item, DCM_VolumeBasedCalculationTechnique, "NONE");
+  if (!kind.mr) return;
   put(item, DCM_ComplexImageComponent, "MAGNITUDE");
   put(item, DCM_AcquisitionContrast, "UNKNOWN");
 }
 
 /// What is the same for all frames: how stored values become modality values, how they are shown, what they
 /// are.
-void put_shared(DcmItem& shared, const SeriesTemplate& series, const StoredScale& scale,
-                const WindowLevel& window) {
-  DcmItem& type = add_item(shared, DCM_MRImageFrameTypeSequence);
+void put_shared(DcmItem& shared, const EnhancedKind& kind, const SeriesTemplate& series,
+                const StoredScale& scale, const WindowLevel& window) {
+  DcmItem& type = add_item(shared, kind.frame_type);
   put(type, DCM_FrameType, enhanced_type);
-  put_mr_description(type);
+  put_description(type, kind);
   DcmItem& values = add_item(shared, DCM_PixelValueTransformationSequence);
   put(values, DCM_RescaleIntercept, decimal_string(scale.intercept));
   put(values, DCM_RescaleSlope, decimal_string(scale.slope));
-  put(values, DCM_RescaleType, "US");
+  put(values, DCM_RescaleType, series.quantity.empty() ? kind.rescale_type : "US");
   DcmItem& voi = add_item(shared, DCM_FrameVOILUTSequence);
   put(voi, DCM_WindowCenter, decimal_string(window.level));
   put(voi, DCM_WindowWidth, decimal_string(window.width));
@@ -59,17 +73,28 @@ void put_source_evidence(DcmItem& dataset, const SeriesTemplate& series) {
   }
 }
 
-} // namespace
+/// Of the acquisition; dciodvfy asks for it of derived images too, and only IEC, FDA and MHW are allowed.
+void put_safety_standard(DcmItem& dataset, const SeriesTemplate& series) {
+  if (series.source) series.source->findAndInsertCopyOfElement(DCM_ApplicableSafetyStandardAgency, &dataset);
+  if (!dataset.tagExistsWithValue(DCM_ApplicableSafetyStandardAgency))
+    put(dataset, DCM_ApplicableSafetyStandardAgency, "IEC");
+}
 
-Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& given,
-                               const SeriesPlace& source, const DerivedSeries& derived,
-                               const Progress& progress) {
+/// The exposure that the source names; dciodvfy asks for it of derived images too.
+void put_irradiation_event(DcmItem& shared, const SeriesTemplate& series) {
+  const std::string event = series.source ? raw_value(*series.source, DCM_IrradiationEventUID) : std::string();
+  put(add_item(shared, DCM_IrradiationEventIdentificationSequence), DCM_IrradiationEventUID,
+      event.empty() ? new_uid() : event);
+}
+
+Result<void> write_enhanced(const std::filesystem::path& path, const EnhancedKind& kind, const Volume& given,
+                            const SeriesPlace& source, const DerivedSeries& derived, const Progress& progress) {
   const Volume volume = right_handed(given);
   SeriesTemplate series;
   DerivedSeries described = derived;
-  described.modality = "MR";
+  described.modality = kind.modality;
   BLOCH_CHECK(fill_template(series, volume.geometry(), source, described));
-  const MultiFrameHeader header{UID_EnhancedMRImageStorage, "MR", enhanced_type, {}, false, true};
+  const MultiFrameHeader header{kind.sop_class, kind.modality, enhanced_type, {}, false, true};
   const auto frames = all_slices(volume.geometry());
   BLOCH_CHECK(check_object(header, series, volume.geometry(), frames.size(), 16));
   DcmFileFormat file;
@@ -83,18 +108,18 @@ Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& 
   put(dataset, DCM_PresentationLUTShape, "IDENTITY");
   put_unless_empty(dataset, DCM_DerivationDescription, shortened(series.derivation_description, 1024));
   dataset.insertEmptyElement(DCM_AcquisitionContextSequence);
-  put_mr_description(dataset);
+  put_description(dataset, kind);
   if (series.source) series.source->findAndInsertCopyOfElement(DCM_PatientPosition, &dataset);
   if (!dataset.tagExists(DCM_PatientPosition)) put(dataset, DCM_PatientPosition, "");
-  // Of the acquisition; dciodvfy asks for it of derived images too, and only IEC, FDA and MHW are allowed.
-  if (series.source) series.source->findAndInsertCopyOfElement(DCM_ApplicableSafetyStandardAgency, &dataset);
-  if (!dataset.tagExistsWithValue(DCM_ApplicableSafetyStandardAgency))
-    put(dataset, DCM_ApplicableSafetyStandardAgency, "IEC");
+  if (kind.mr)
+    put_safety_standard(dataset, series);
+  else
+    put_irradiation_event(shared_groups(dataset), series);
   put_source_evidence(dataset, series);
   const StoredScale scale = stored_scale(volume);
   const double low = percentile(volume, 0.01);
   const double high = percentile(volume, 0.995);
-  put_shared(shared_groups(dataset), series, scale, {std::max(high - low, 1e-6), (low + high) / 2, {}});
+  put_shared(shared_groups(dataset), kind, series, scale, {std::max(high - low, 1e-6), (low + high) / 2, {}});
   std::vector<std::uint16_t> stored;
   stored.reserve(volume.voxel_count());
   for (int z = 0; z < volume.geometry().size[2]; ++z) {
@@ -106,6 +131,20 @@ Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& 
   BLOCH_CHECK(inserted(dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(),
                                                        static_cast<unsigned long>(stored.size()))));
   return save_object(path, file);
+}
+
+} // namespace
+
+Result<void> write_enhanced_mr(const std::filesystem::path& path, const Volume& volume,
+                               const SeriesPlace& source, const DerivedSeries& derived,
+                               const Progress& progress) {
+  return write_enhanced(path, mr_kind, volume, source, derived, progress);
+}
+
+Result<void> write_enhanced_ct(const std::filesystem::path& path, const Volume& volume,
+                               const SeriesPlace& source, const DerivedSeries& derived,
+                               const Progress& progress) {
+  return write_enhanced(path, ct_kind, volume, source, derived, progress);
 }
 
 } // namespace bloch::imaging
