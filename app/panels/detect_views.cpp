@@ -231,7 +231,7 @@ VolumeScene DetectViews::volume_scene() const {
   const SliceScene slice = scene_of(0);
   scene.volume = slice.volume;
   scene.window = slice.window;
-  scene.preset = volume_preset(*shown_.item);
+  scene.preset = shown_preset(session_.settings(), *shown_.item);
   scene.overlay = slice.overlay;
   scene.overlay_opacity = slice.overlay_opacity;
   scene.overlay_threshold = slice.overlay_threshold;

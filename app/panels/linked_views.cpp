@@ -331,7 +331,7 @@ VolumeScene LinkedViews::volume_scene(const Item* item) const {
   if (!item || !item->volume) return scene;
   scene.volume = item->volume;
   scene.window = document.window_of(item->id);
-  scene.preset = volume_preset(*item);
+  scene.preset = shown_preset(session_.settings(), *item);
   const SliceScene slice = scene_of(0, item);
   scene.overlay = slice.overlay;
   scene.overlay_opacity = slice.overlay_opacity;

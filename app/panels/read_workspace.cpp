@@ -9,6 +9,7 @@
 #include "app/panels/object_panel.h"
 #include "app/panels/planes_panel.h"
 #include "app/panels/studies_panel.h"
+#include "app/panels/volume_panel.h"
 #include "app/panels/window_panel.h"
 #include "app/widgets/side_panel.h"
 
@@ -31,6 +32,7 @@ ReadWorkspace::ReadWorkspace(Session& session, QObject* parent)
   right_->add_section(object);
   right_->add_section(measurements_);
   right_->add_section(planes_);
+  right_->add_section(new VolumePanel(session, *views_));
   right_->add_section(new GeometryPanel(session));
   connect(measurements_, &MeasurementsPanel::selected, views_, &LinkedViews::select_measurement);
   connect(measurements_, &MeasurementsPanel::delete_requested, views_,

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "app/desktop/main_window.h"
-#include "app/panels/volume_preset.h"
 #include "app/viewers/slice_view.h"
 #include "tests/imaging/dicom/synthetic_presentation.h"
 #include "tests/support/temporary_folder.h"
@@ -110,24 +109,6 @@ TEST_F(PresentationWindow, ImageWithoutAPlaceIsCalledImageInTheListOfLayouts) {
   ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
   EXPECT_EQ(find_ui<QComboBox>(window, "toolbar.layout").findText("Image"), -1);
   EXPECT_NE(find_ui<QComboBox>(window, "toolbar.layout").findText("Axial"), -1);
-}
-
-TEST(VolumePreset, IsThatOfWhatTheNumbersMean) {
-  const auto preset = [](const char* modality, const char* unit = "", std::vector<std::string> type = {}) {
-    Item item;
-    item.series.modality = modality;
-    item.series.value_unit = unit;
-    item.series.image_type = std::move(type);
-    return volume_preset(item);
-  };
-  EXPECT_EQ(preset("MR"), "mr-head");
-  EXPECT_EQ(preset("OT"), "mr-head");
-  EXPECT_EQ(preset("CT"), "ct-bone");
-  EXPECT_EQ(preset("RTDOSE"), "quantity");
-  EXPECT_EQ(preset("MR", "mm2/s"), "quantity");
-  EXPECT_EQ(preset("MR", "", {"DERIVED", "PRIMARY", "DIFFUSION", "ADC"}), "quantity");
-  EXPECT_EQ(preset("PT"), "grey-ramp");
-  EXPECT_EQ(preset("US"), "grey-ramp");
 }
 
 } // namespace
