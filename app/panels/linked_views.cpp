@@ -55,13 +55,21 @@ const char* measurement_name(MeasurementKind kind) {
   return "";
 }
 
-/// The drawings of a presentation state, on the images as they were acquired.
+/// The drawings of a presentation state, on the images as they were acquired, and on those slices of a
+/// resampled series that lie in their planes.
 void add_presentation(SliceScene& scene, const Item& annotation, const Item& image, const Document& document) {
-  if (!annotation.presentation || image.kind != ItemKind::series) return;
-  ScenePresentation drawn{annotation.presentation, {}, image.series.uid, image.volume->geometry()};
+  const bool resampled = image.kind == ItemKind::resampled && image.source;
+  const Item* taken = resampled ? document.find(*image.source) : &image;
+  if (!annotation.presentation || !taken || taken->kind != ItemKind::series || !taken->volume) return;
+  ScenePresentation drawn{annotation.presentation, {}, taken->series.uid, taken->volume->geometry()};
+  if (resampled) {
+    drawn.image_origins = taken->series.slice_origins;
+    drawn.shown_grid = image.volume->geometry();
+    if (drawn.image_origins.empty()) return;
+  }
   for (int layer = 0; layer < static_cast<int>(annotation.presentation->layers.size()); ++layer)
     drawn.shown.push_back(!document.hidden_parts.contains({annotation.id, layer}));
-  drawn.first_image = std::max(image.volume_number, 0) * image.volume->geometry().size[2];
+  drawn.first_image = std::max(taken->volume_number, 0) * taken->volume->geometry().size[2];
   scene.presentations.push_back(std::move(drawn));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "app/viewers/corner_text.h"
 
@@ -45,6 +46,34 @@ struct ImageOnScreen {
     return view.position_of(geometry.to_world({Eigen::Vector3d(pixel[0] - 0.5, pixel[1] - 0.5, slice)}));
   }
 };
+
+/// The image that a view shows, and its grid; nothing where it shows none as it was taken.
+struct ShownImage {
+  int number; ///< from ScenePresentation::first_image
+  VolumeGeometry grid;
+  int slice; ///< of the grid
+};
+
+std::optional<ShownImage> shown_image(const PlaneView& view, const ScenePresentation& scene) {
+  const Eigen::Vector3d normal = scene.geometry.direction.col(2);
+  if (std::abs(view.axes.normal.dot(normal)) < 0.999) return std::nullopt;
+  if (scene.image_origins.empty()) {
+    const auto slice = static_cast<int>(std::lround(scene.geometry.to_voxel(view.crosshair).index.z()));
+    return ShownImage{slice, scene.geometry, slice};
+  }
+  if (std::abs(scene.shown_grid.direction.col(2).dot(normal)) < 0.999) return std::nullopt;
+  const double slice = std::round(scene.shown_grid.to_voxel(view.crosshair).index.z());
+  const Eigen::Vector3d in_plane = scene.shown_grid.to_world({Eigen::Vector3d(0, 0, slice)}).mm;
+  constexpr double same_plane = 0.05; // of the distance of two slices
+  for (std::size_t i = 0; i < scene.image_origins.size(); ++i) {
+    const WorldPoint& origin = scene.image_origins[i];
+    if (std::abs(normal.dot(in_plane - origin.mm)) > same_plane * scene.shown_grid.spacing_mm.z()) continue;
+    ShownImage image{static_cast<int>(i), scene.geometry, 0};
+    image.grid.origin = origin;
+    return image;
+  }
+  return std::nullopt;
+}
 
 /// Over a dark line that tells it from bright tissue.
 void draw_line(QPainter& painter, const QPainterPath& path, const QColor& colour, bool filled) {
@@ -134,16 +163,16 @@ QPainterPath path_of(GraphicKind kind, const QPolygonF& points) {
 void draw_presentations(QPainter& painter, const PlaneView& view,
                         const std::vector<ScenePresentation>& states) {
   for (const ScenePresentation& scene : states) {
-    if (std::abs(view.axes.normal.dot(scene.geometry.direction.col(2))) < 0.999) continue;
-    const auto slice = static_cast<int>(std::lround(scene.geometry.to_voxel(view.crosshair).index.z()));
+    const auto image = shown_image(view, scene);
+    if (!image) continue;
     for (std::size_t i = 0; i < scene.state->layers.size(); ++i) {
       const GraphicLayer& layer = scene.state->layers[i];
       if (i < scene.shown.size() && !scene.shown[i]) continue;
       const QColor colour(layer.colour[0], layer.colour[1], layer.colour[2]);
       for (const PresentationGraphic& graphic : layer.graphics)
         if (graphic.series_uid == scene.series_uid &&
-            std::binary_search(graphic.images.begin(), graphic.images.end(), scene.first_image + slice))
-          draw_graphic(painter, {view, scene.geometry, slice}, graphic, colour);
+            std::binary_search(graphic.images.begin(), graphic.images.end(), scene.first_image + image->number))
+          draw_graphic(painter, {view, image->grid, image->slice}, graphic, colour);
     }
   }
 }

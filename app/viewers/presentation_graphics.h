@@ -14,7 +14,7 @@ namespace bloch::app {
 QPainterPath path_of(GraphicKind kind, const QPolygonF& points);
 
 /// The drawings and texts of presentation states on the slice that the view shows; none where the view cuts
-/// through the slices.
+/// through the slices, or shows a resampled slice that lies between images.
 void draw_presentations(QPainter& painter, const PlaneView& view, const std::vector<ScenePresentation>& states);
 
 } // namespace bloch::app

@@ -48,6 +48,10 @@ struct ScenePresentation {
   std::string series_uid;
   VolumeGeometry geometry; ///< of the volume: column, row and slice are those of the images
   int first_image = 0;     ///< of slice 0, as a place in SeriesInfo::images
+  /// Of a resampled volume: where the first voxel of each image lies, and the grid that is shown. Drawings are
+  /// on those slices of the grid that lie in the plane of their image. Empty: on the images themselves.
+  std::vector<WorldPoint> image_origins{};
+  VolumeGeometry shown_grid{};
 };
 
 /// Everything that one slice view shows, as a value: the view draws it and reports what the hand does; it

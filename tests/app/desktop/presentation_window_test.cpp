@@ -44,6 +44,30 @@ class PresentationWindow : public testing::Test {
   MainWindow window{session};
 };
 
+TEST_F(PresentationWindow, DrawingsLieOverTheResampledSeriesToo) {
+  imaging::SyntheticImage image;
+  for (int i = 0; i < 3; ++i) { // slices that lean
+    image.number = i + 1;
+    image.z = 2 * i;
+    image.y = 0.5 * i;
+    std::filesystem::create_directories(folder / "series");
+    imaging::write_synthetic(folder / "series" / ("slice" + std::to_string(900 - i) + ".dcm"), image);
+  }
+  window.resize(1200, 800);
+  window.show();
+  open(folder / "series");
+  write_state("1.2.3.4", "First");
+  open(folder / "1.2.3.4.dcm");
+  session.open_object("1.2.3.4");
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  EXPECT_TRUE(drawn());
+  session.resample_active();
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  ASSERT_EQ(session.document().active_item()->kind, ItemKind::resampled);
+  EXPECT_TRUE(drawn());
+  EXPECT_EQ(find_ui<SliceView>(window, "read.axial").scene().presentations[0].image_origins.size(), 3U);
+}
+
 TEST_F(PresentationWindow, DrawingsLieOverTheirImageLayerByLayerAndWhatIsNotAppliedIsSaid) {
   imaging::write_stack(folder / "series", {0, 2, 4});
   window.resize(1200, 800);

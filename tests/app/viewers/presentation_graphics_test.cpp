@@ -1,6 +1,7 @@
 #include "app/viewers/presentation_graphics.h"
 
 #include <cmath>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -75,6 +76,49 @@ TEST(PresentationGraphics, AreDrawnOnTheirSliceAndPixelAlone) {
   EXPECT_EQ(red_at(2, Plane::coronal), 0) << "a cut through the images";
   scene.shown[0] = false;
   EXPECT_EQ(red_at(2), 0);
+}
+
+TEST(PresentationGraphics, AreDrawnOnResampledSlicesThatLieInThePlaneOfTheirImage) {
+  auto state = std::make_shared<PresentationState>();
+  PresentationGraphic line;
+  line.points = {{2, 3}, {8, 3}};
+  line.series_uid = "1.2";
+  line.images = {1};
+  state->layers = {{"L", {255, 0, 0}, {line}}};
+  // Images 4 mm apart that lean by 1 mm each; the grid has slices 2 mm apart.
+  ScenePresentation scene{state, {true}, "1.2", {}, 0};
+  scene.geometry.size = {10, 10, 3};
+  scene.geometry.spacing_mm = {1, 1, 4};
+  for (int i = 0; i < 3; ++i) scene.image_origins.push_back({Eigen::Vector3d(0, i, 4 * i)});
+  scene.shown_grid.size = {10, 12, 5};
+  scene.shown_grid.spacing_mm = {1, 1, 2};
+  PlaneView view;
+  view.axes = plane_axes(scene.shown_grid, Plane::acquisition);
+  view.size = {200, 200};
+  view.camera.mm_per_pixel = 0.1;
+  const auto row_of_red = [&](int slice) {
+    view.crosshair = scene.shown_grid.to_world({Eigen::Vector3d(4.5, 4.5, slice)});
+    QImage picture(200, 200, QImage::Format_RGBX8888);
+    picture.fill(Qt::black);
+    QPainter painter(&picture);
+    draw_presentations(painter, view, {scene});
+    painter.end();
+    double sum = 0;
+    int count = 0;
+    for (int y = 0; y < 200; ++y)
+      for (int x = 0; x < 200; ++x)
+        if (picture.pixelColor(x, y).red() > 128) {
+          sum += y + 0.5;
+          ++count;
+        }
+    return count > 50 ? std::optional(sum / count) : std::nullopt;
+  };
+  EXPECT_FALSE(row_of_red(0)) << "another image";
+  EXPECT_FALSE(row_of_red(1)) << "between two images";
+  const auto row = row_of_red(2);
+  ASSERT_TRUE(row);
+  // 2.5 mm below the first row of its own image, which lies 1 mm further down than the grid's.
+  EXPECT_NEAR(*row, view.position_of({Eigen::Vector3d(4.5, 3.5, 4)}).y(), 1);
 }
 
 } // namespace
