@@ -150,7 +150,9 @@ void GeometryPanel::add_regions(const SeriesInfo& series) {
   if (series.regions.size() > most) add_line({}, QString("and %1 more").arg(series.regions.size() - most));
   if (!series.regions.empty())
     add_line("Lengths", "mm in 2D regions, else px",
-             "In mm where one 2D region in cm holds all of a measurement, in pixels elsewhere");
+             "In mm where one 2D region in cm holds all of a measurement, in seconds, cm/s, … inside one "
+             "Doppler, M-mode or "
+             "trace region, in pixels elsewhere");
 }
 
 void GeometryPanel::add_warning(const QString& message) {

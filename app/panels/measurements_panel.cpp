@@ -7,6 +7,7 @@
 #include <QToolButton>
 
 #include "app/panels/scene_text.h"
+#include "app/viewers/measurement_shape.h"
 #include "app/widgets/buttons.h"
 #include "app/widgets/filter_table.h"
 
@@ -23,14 +24,19 @@ MeasurementText describe_measurement(const Measurement& measurement, const Item&
   const MeasurementValues values = measure(measurement, *item.volume, image_scale(item));
   const int decimals = value_decimals(default_window(item).width);
   const QString length = values.in_pixels ? " px" : " mm";
+  const QString separator = QString(" %1 ").arg(QChar(0xB7));
   const auto number = [decimals](double value, int more = 0) { return number_text(value, decimals + more); };
   switch (measurement.kind) {
   case MeasurementKind::distance:
+    if (!values.physical.empty()) return {"ruler", physical_texts(values.physical).join(separator), {}};
     return {"ruler", number_text(values.length, 1) + length, {}};
   case MeasurementKind::angle:
     return {"triangle-right", number_text(values.angle_deg, 1) + "°", {}};
   case MeasurementKind::probe:
-    return {"pipette", number(values.mean) + unit_text(item), {}};
+    return {
+        "pipette",
+        (QStringList{number(values.mean) + unit_text(item)} << physical_texts(values.physical)).join(separator),
+        {}};
   case MeasurementKind::region:
     return {"ellipse",
             number(values.mean) + " ± " + number(values.deviation),

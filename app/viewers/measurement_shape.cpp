@@ -104,11 +104,22 @@ MeasurementShape measurement_shape(const Measurement& measurement, const PlaneVi
   return shape;
 }
 
+QStringList physical_texts(std::span<const PhysicalValue> values) {
+  QStringList texts;
+  for (const PhysicalValue& one : values)
+    texts << QString("%1 %2")
+                 .arg(one.value, 0, 'g', 4)
+                 .arg(QString::fromStdString(one.unit).replace('2', QChar(0xB2)).replace('3', QChar(0xB3)))
+                 .replace('-', QChar(0x2212));
+  return texts;
+}
+
 QStringList measurement_label(const Measurement& measurement, const Volume& volume, const ImageScale& scale) {
   const MeasurementValues values = measure(measurement, volume, scale);
   const QString unit = values.in_pixels ? "px" : "mm";
   switch (measurement.kind) {
   case MeasurementKind::distance:
+    if (!values.physical.empty()) return physical_texts(values.physical);
     return {QString("%1 %2").arg(values.length, 0, 'f', 1).arg(unit)};
   case MeasurementKind::angle:
     return {QString("%1%2").arg(values.angle_deg, 0, 'f', 1).arg(QChar(0xB0))};
@@ -122,7 +133,8 @@ QStringList measurement_label(const Measurement& measurement, const Volume& volu
         QString("%1 %2 %3").arg(value_text(values.minimum)).arg(QChar(0x2013)).arg(value_text(values.maximum)),
         QString("%1 %2%3").arg(values.area, 0, 'f', 0).arg(unit).arg(QChar(0xB2))};
   case MeasurementKind::probe:
-    return {std::isfinite(values.mean) ? value_text(values.mean) : QString(QChar(0x2013))};
+    return QStringList{std::isfinite(values.mean) ? value_text(values.mean) : QString(QChar(0x2013))}
+           << physical_texts(values.physical);
   }
   return {};
 }

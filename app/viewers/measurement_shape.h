@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <QPolygonF>
@@ -29,5 +30,7 @@ MeasurementShape measurement_shape(const Measurement& measurement, const PlaneVi
 /// cost: statistics of a region look at every sample in it
 QStringList measurement_label(const Measurement& measurement, const Volume& volume,
                               const ImageScale& scale = {});
+/// "0.42 s", "35.1 cm/s", a line each.
+QStringList physical_texts(std::span<const PhysicalValue> values);
 
 } // namespace bloch::app

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int two_dimensional = 1;
 constexpr int tissue = 1, colour_flow = 2;
-constexpr int centimetres = 3;
+constexpr int centimetres = 3, seconds = 4;
 
 bool holds(const UltrasoundRegion& region, const std::array<double, 2>& point) {
   for (std::size_t axis = 0; axis < 2; ++axis)
@@ -79,6 +79,28 @@ std::string region_unit(int code) {
   return name_of(units, code);
 }
 
+std::vector<PhysicalValue> physical_extent(const UltrasoundRegion& region, const std::array<double, 2>& from,
+                                           const std::array<double, 2>& to) {
+  std::vector<PhysicalValue> values;
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    if (region.units[axis] != 0 && region.delta[axis] != 0)
+      values.push_back(
+          {std::abs((to[axis] - from[axis]) * region.delta[axis]), region_unit(region.units[axis])});
+  if (values.size() < 2 || region.units[0] != seconds || !(values[0].value > 0)) return values;
+  const std::string& unit = values[1].unit;
+  values.push_back({values[1].value / values[0].value, unit.ends_with("/s") ? unit + "2" : unit + "/s"});
+  return values;
+}
+
+std::vector<PhysicalValue> physical_place(const UltrasoundRegion& region, const std::array<double, 2>& point) {
+  std::vector<PhysicalValue> values;
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    if (region.units[axis] != 0 && region.delta[axis] != 0 && region.at_first[axis])
+      values.push_back({*region.at_first[axis] + (point[axis] - region.first[axis]) * region.delta[axis],
+                        region_unit(region.units[axis])});
+  return values;
+}
+
 std::vector<UltrasoundRegion> ImageScale::regions_of(int slice) const {
   std::vector<UltrasoundRegion> found;
   if (slice < 0 || static_cast<std::size_t>(slice) >= files.size()) return found;
@@ -102,6 +124,19 @@ ImageScale::pixel_size_mm(int slice, std::span<const std::array<double, 2>> poin
     held = held || std::all_of(points.begin(), points.end(), inside);
   }
   return held ? common : std::nullopt;
+}
+
+std::optional<UltrasoundRegion> ImageScale::own_units(int slice,
+                                                      std::span<const std::array<double, 2>> points) const {
+  std::optional<UltrasoundRegion> found;
+  for (const UltrasoundRegion& region : regions_of(slice)) {
+    const auto inside = [&](const auto& point) { return holds(region, point); };
+    if (std::none_of(points.begin(), points.end(), inside)) continue;
+    const bool whole = std::all_of(points.begin(), points.end(), inside);
+    if (found || !whole || region.format == two_dimensional) return std::nullopt;
+    found = region;
+  }
+  return found;
 }
 
 } // namespace bloch

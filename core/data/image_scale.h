@@ -17,6 +17,8 @@ struct UltrasoundRegion {
   int content = 0;                            ///< RegionDataType: 1 tissue, 2 colour flow, …
   std::array<int, 2> units{0, 0};             ///< of x, y: 3 cm, 4 s, 7 cm/s, …
   std::array<double, 2> delta{0, 0};          ///< of one pixel, in those units; negative: runs backwards
+  /// What the middle of pixel `first` stands for, x, y in those units; nothing where the file does not say.
+  std::array<std::optional<double>, 2> at_first{};
 
   bool operator==(const UltrasoundRegion&) const = default;
 };
@@ -35,6 +37,21 @@ std::string region_kind(const UltrasoundRegion& region);
 /// "cm", "cm/s", "none"; "code 99" where the standard knows none.
 std::string region_unit(int code);
 
+/// A number of a measurement in a region's own units.
+struct PhysicalValue {
+  double value = 0;
+  std::string unit; ///< "s", "cm/s", "cm/s2"
+};
+
+/// How far two points (pixels x, y) are apart in the units of a region, without a sign: across, down, and down
+/// by across where across is time (a velocity in M-mode, an acceleration in a spectrum). Directions without a
+/// unit are left out.
+std::vector<PhysicalValue> physical_extent(const UltrasoundRegion& region, const std::array<double, 2>& from,
+                                           const std::array<double, 2>& to);
+
+/// What a point stands for, across and down, as far as the region says where its scale begins.
+std::vector<PhysicalValue> physical_place(const UltrasoundRegion& region, const std::array<double, 2>& point);
+
 /// How lengths on an image are told: in millimetres of its grid, in those of a region of it, or in pixels.
 struct ImageScale {
   bool known = true;                          ///< false: the size of a pixel is not known
@@ -48,6 +65,10 @@ struct ImageScale {
   /// holds all of them, and no region of another scale or kind holds any.
   std::optional<std::array<double, 2>> pixel_size_mm(int slice,
                                                      std::span<const std::array<double, 2>> points) const;
+
+  /// The region whose own units hold for points together (a spectrum, M-mode, a trace): it holds all of them,
+  /// is no 2D image, and no other region holds any.
+  std::optional<UltrasoundRegion> own_units(int slice, std::span<const std::array<double, 2>> points) const;
 };
 
 } // namespace bloch

@@ -59,6 +59,7 @@ struct RegionPlace {
   std::vector<WorldPoint> points;
   bool in_pixels = true;
   double area_factor = 1; ///< from square millimetres of the grid
+  std::vector<PhysicalValue> physical{};
 };
 
 RegionPlace place_in_regions(const Measurement& measurement, const VolumeGeometry& geometry,
@@ -79,6 +80,10 @@ RegionPlace place_in_regions(const Measurement& measurement, const VolumeGeometr
   place.in_pixels = !size;
   const Eigen::Vector3d pixel(size ? (*size)[0] : 1, size ? (*size)[1] : 1, 1);
   for (WorldPoint& point : place.points) point.mm = point.mm.cwiseProduct(pixel);
+  const auto own = slice && on_slice ? scale.own_units(*slice, pixels) : std::nullopt;
+  if (own && measurement.kind == MeasurementKind::distance && pixels.size() >= 2)
+    place.physical = physical_extent(*own, pixels[0], pixels[1]);
+  if (own && measurement.kind == MeasurementKind::probe) place.physical = physical_place(*own, pixels.front());
   place.area_factor = pixel.x() * pixel.y() / (geometry.spacing_mm.x() * geometry.spacing_mm.y());
   return place;
 }
@@ -124,9 +129,10 @@ Document with_item(Document document, Item item, ItemId* id) {
 
 MeasurementValues measure(const Measurement& measurement, const Volume& volume, const ImageScale& scale) {
   MeasurementValues values;
-  RegionPlace place{measurement.points, !scale.known, 1};
+  RegionPlace place{measurement.points, !scale.known};
   if (!scale.regions.empty()) place = place_in_regions(measurement, volume.geometry(), scale);
   values.in_pixels = place.in_pixels;
+  values.physical = place.physical;
   const auto& points = place.points;
   switch (measurement.kind) {
   case MeasurementKind::distance:

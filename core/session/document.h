@@ -126,6 +126,9 @@ struct MeasurementValues {
   double area = 0; ///< mm2 or pixels
   double mean = 0, deviation = 0, minimum = 0, maximum = 0;
   std::size_t samples = 0;
+  /// On a Doppler spectrum, in M-mode, on a trace: how far apart the ends of a distance are (with its slope),
+  /// and where a probe is, in the region's own units; empty elsewhere.
+  std::vector<PhysicalValue> physical;
 };
 MeasurementValues measure(const Measurement& measurement, const Volume& volume, const ImageScale& scale = {});
 

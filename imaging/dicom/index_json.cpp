@@ -38,6 +38,12 @@ Json windows_json(const std::vector<WindowLevel>& windows) {
   return json;
 }
 
+Json values_json(const std::array<std::optional<double>, 2>& values) {
+  Json json = Json::array();
+  for (const auto& value : values) json.push_back(value ? Json(*value) : Json());
+  return json;
+}
+
 Json regions_json(const std::vector<UltrasoundRegion>& regions) {
   Json json = Json::array();
   for (const UltrasoundRegion& region : regions)
@@ -46,7 +52,8 @@ Json regions_json(const std::vector<UltrasoundRegion>& regions) {
                     {"first", region.first},
                     {"last", region.last},
                     {"units", {region_unit(region.units[0]), region_unit(region.units[1])}},
-                    {"delta", region.delta}});
+                    {"delta", region.delta},
+                    {"first_values", values_json(region.at_first)}});
   return json;
 }
 

@@ -25,6 +25,20 @@ double delta_value(DcmItem& item, const DcmTagKey& tag) {
   return number_value(item, tag).value_or(std::numeric_limits<double>::quiet_NaN());
 }
 
+/// What the middle of the region's first pixel stands for: the reference pixel is counted from there
+/// (C.8.5.5.1.16). In M-mode and on a spectrum it is the time of capture, the skin or the baseline: 0 where no
+/// value is given.
+std::optional<double> value_of_first(DcmItem& item, int format, const DcmTagKey& pixel, const DcmTagKey& value,
+                                     double delta) {
+  constexpr int m_mode = 2, spectral = 3;
+  const auto reference = number_value(item, pixel);
+  auto known = number_value(item, value);
+  if (!known && (format == m_mode || format == spectral)) known = 0;
+  if (!reference || !known) return std::nullopt;
+  const double first = *known - *reference * delta;
+  return std::isfinite(first) ? std::optional(first) : std::nullopt;
+}
+
 /// Empty: it can be.
 std::string why_not(const UltrasoundRegion& region, int columns, int rows) {
   const std::array<int, 2> size{columns, rows};
@@ -78,6 +92,10 @@ std::vector<UltrasoundRegion> read_ultrasound_regions(DcmItem& dataset, int colu
     }
     for (double& delta : region.delta)
       if (!std::isfinite(delta)) delta = 0; // of a direction that no length is told in
+    region.at_first = {value_of_first(item, region.format, DCM_ReferencePixelX0,
+                                      DCM_ReferencePixelPhysicalValueX, region.delta[0]),
+                       value_of_first(item, region.format, DCM_ReferencePixelY0,
+                                      DCM_ReferencePixelPhysicalValueY, region.delta[1])};
     region.last = {std::min(region.last[0], columns - 1), std::min(region.last[1], rows - 1)};
     regions.push_back(region);
   }

@@ -1,3 +1,4 @@
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -31,6 +32,11 @@ std::string region_text(const UltrasoundRegion& region, std::size_t files) {
       fmt::format("region {}: x {}-{}, y {}-{}, a pixel {:.4g} {} by {:.4g} {}", region_kind(region),
                   region.first[0], region.last[0], region.first[1], region.last[1], region.delta[0],
                   region_unit(region.units[0]), region.delta[1], region_unit(region.units[1]));
+  constexpr std::array axes = {"x", "y"};
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    if (region.at_first[axis] && region.format != 1)
+      text += fmt::format(", {} from {:.4g} {}", axes[axis], *region.at_first[axis],
+                          region_unit(region.units[axis]));
   if (files > 1 && region.first_file == region.last_file)
     text += fmt::format(", file {}", region.first_file + 1);
   if (files > 1 && region.first_file != region.last_file)

@@ -93,5 +93,53 @@ TEST(ImageScale, EverySliceHasTheRegionsOfItsFile) {
   EXPECT_FALSE(scale.pixel_size_mm(3, point));
 }
 
+/// A spectrum of 2 ms by -0.5 cm/s a pixel, its baseline 20 pixels below its top, captured at its right end.
+ImageScale spectrum() {
+  UltrasoundRegion spectral{
+      .first = {10, 50}, .last = {89, 99}, .format = 3, .content = 3, .units = {4, 7}, .delta = {0.002, -0.5}};
+  spectral.at_first = {-0.158, 10.0};
+  return {.regions = {region({0, 0}, {99, 40}, 0.01), spectral}, .files = {0}};
+}
+
+TEST(ImageScale, DistancesOnASpectrumAreTimeVelocityAndAcceleration) {
+  const auto values = measured(MeasurementKind::distance, {{20, 70}, {70, 60}}, spectrum());
+  ASSERT_EQ(values.physical.size(), 3U);
+  EXPECT_NEAR(values.physical[0].value, 0.1, 1e-12);
+  EXPECT_EQ(values.physical[0].unit, "s");
+  EXPECT_NEAR(values.physical[1].value, 5, 1e-12);
+  EXPECT_EQ(values.physical[1].unit, "cm/s");
+  EXPECT_NEAR(values.physical[2].value, 50, 1e-9);
+  EXPECT_EQ(values.physical[2].unit, "cm/s2");
+  EXPECT_TRUE(values.in_pixels);
+}
+
+TEST(ImageScale, AProbeOnASpectrumTellsTimeAndVelocity) {
+  const auto values = measured(MeasurementKind::probe, {{20, 80}}, spectrum());
+  ASSERT_EQ(values.physical.size(), 2U);
+  EXPECT_NEAR(values.physical[0].value, -0.138, 1e-12);
+  EXPECT_NEAR(values.physical[1].value, -5, 1e-12) << "ten pixels below the baseline";
+  EXPECT_NEAR(values.mean, 7, 1e-9);
+}
+
+TEST(ImageScale, AcrossTheEdgeOfASpectrumAndOnA2dImageThereAreNoUnitsOfItsOwn) {
+  EXPECT_TRUE(measured(MeasurementKind::distance, {{20, 70}, {95, 60}}, spectrum()).physical.empty());
+  EXPECT_TRUE(measured(MeasurementKind::distance, {{20, 20}, {20, 70}}, spectrum()).physical.empty());
+  EXPECT_TRUE(measured(MeasurementKind::probe, {{20, 20}}, spectrum()).physical.empty());
+}
+
+TEST(ImageScale, MModeHasDepthsTimesAndSlopesAndATraceWithoutAHeightTimesAlone) {
+  UltrasoundRegion m_mode{.last = {99, 49}, .format = 2, .content = 1, .units = {4, 3}, .delta = {0.005, 0.02}};
+  const auto slope = physical_extent(m_mode, {10, 10}, {30, 40});
+  ASSERT_EQ(slope.size(), 3U);
+  EXPECT_NEAR(slope[2].value, 6, 1e-9); // 0.6 cm in 0.1 s
+  EXPECT_EQ(slope[2].unit, "cm/s");
+  EXPECT_EQ(physical_extent(m_mode, {10, 10}, {10, 40}).size(), 2U) << "no slope straight down";
+  EXPECT_TRUE(physical_place(m_mode, {10, 10}).empty()) << "where its scale begins is not known";
+  m_mode.units[1] = 0;
+  const auto times = physical_extent(m_mode, {10, 10}, {30, 40});
+  ASSERT_EQ(times.size(), 1U);
+  EXPECT_NEAR(times[0].value, 0.1, 1e-12);
+}
+
 } // namespace
 } // namespace bloch

@@ -170,5 +170,37 @@ TEST(UltrasoundFiles, HaveTheScaleThatPydicomReads) {
   EXPECT_NEAR(common_pixel_size_mm(with_ecg.regions).value()[1], 0.3305420890260027, 1e-15);
 }
 
+TEST_F(Ultrasound, ASpectrumsScaleBeginsAtItsReferencePixelCountedFromTheRegion) {
+  SyntheticImage image;
+  image.rows = 20;
+  image.columns = 40;
+  image.change = [](DcmDataset& dataset) {
+    dataset.putAndInsertString(DCM_Modality, "US");
+    for (const auto& [format, value] : {std::pair(3, false), {2, true}, {1, false}}) {
+      Region region{4, 5, 30, 15, format, 3, 4, 7, 0.01, -0.5};
+      if (format == 1) region = {0, 0, 3, 4, 1, 1};
+      add_region(dataset, region);
+      DcmItem* item = nullptr;
+      dataset.findOrCreateSequenceItem(DCM_SequenceOfUltrasoundRegions, item,
+                                       static_cast<long>(format == 3   ? 0
+                                                         : format == 2 ? 1
+                                                                       : 2));
+      item->putAndInsertSint32(DCM_ReferencePixelX0, 26);
+      item->putAndInsertSint32(DCM_ReferencePixelY0, -2);
+      if (value) item->putAndInsertFloat64(DCM_ReferencePixelPhysicalValueX, 1.5);
+      if (value) item->putAndInsertFloat64(DCM_ReferencePixelPhysicalValueY, 3);
+    }
+  };
+  write_synthetic(folder.path() / "1.dcm", image);
+  const auto regions = series().regions;
+  ASSERT_EQ(regions.size(), 3U);
+  ASSERT_TRUE(regions[0].at_first[0] && regions[0].at_first[1]);
+  EXPECT_NEAR(*regions[0].at_first[0], -0.26, 1e-12) << "0 at the reference pixel where no value is given";
+  EXPECT_NEAR(*regions[0].at_first[1], -1, 1e-12);
+  EXPECT_NEAR(*regions[1].at_first[0], 1.24, 1e-12);
+  EXPECT_NEAR(*regions[1].at_first[1], 2, 1e-12);
+  EXPECT_FALSE(regions[2].at_first[0]) << "a 2D image whose origin has no value";
+}
+
 } // namespace
 } // namespace bloch::imaging
