@@ -1,16 +1,12 @@
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "quantum/qasm/detail/parser.h"
 
 namespace bloch::quantum {
-namespace {
 
-constexpr std::size_t most_conditions = 16;
-
-} // namespace
-
-// Names of qubits and bits, what is done with them beside gates, and conditions.
+// Which qubits and bits an operand means, and ranges of numbers.
 
 QasmParser::Qubits QasmParser::parse_qubit_operand() {
   const Token name = peek();
@@ -34,6 +30,12 @@ QasmParser::Qubits QasmParser::all_qubits() const {
   Qubits qubits(body_gate_ ? body_gate_->qubits.size() : static_cast<std::size_t>(circuit_.qubits()));
   std::iota(qubits.begin(), qubits.end(), 0);
   return qubits;
+}
+
+void QasmParser::require_each_once(const Token& where, Qubits qubits, std::string_view step) const {
+  std::sort(qubits.begin(), qubits.end());
+  if (std::adjacent_find(qubits.begin(), qubits.end()) != qubits.end())
+    fail(where, "one qubit is named twice in this " + std::string(step));
 }
 
 QasmParser::Qubits QasmParser::parse_bit_operand(Register* whole) {
@@ -112,194 +114,6 @@ std::vector<double> QasmParser::parse_range_or_set() {
   if (turns > static_cast<double>(options_.most_steps)) fail(where, "this loop has too many turns");
   for (double k = 0; k < turns; ++k) values.push_back(first + k * step);
   return values;
-}
-
-void QasmParser::parse_measure_arrow() {
-  take();
-  const Token where = peek();
-  const Qubits qubits = parse_qubit_operand();
-  if (version_ == 3 && at(";")) fail(where, "a measurement needs bits to go to, as in 'c = measure q;'");
-  expect("->", "and the bits to measure into");
-  const Qubits bits = parse_bit_operand();
-  if (qubits.size() != bits.size())
-    fail(where, "expected as many bits as qubits: " + std::to_string(qubits.size()) + " qubits go into " +
-                    std::to_string(bits.size()) + " bits");
-  expect(";", "after the measurement");
-  for (std::size_t k = 0; k < qubits.size(); ++k) {
-    Operation operation;
-    operation.kind = OperationKind::measure;
-    operation.qubits = {qubits[k]};
-    operation.bit = bits[k];
-    add(std::move(operation), where);
-  }
-}
-
-void QasmParser::parse_measure_assignment(const Qubits& bits) {
-  const Token where = peek();
-  if (!take_if("measure")) fail_expected("'measure' and qubits");
-  const Qubits qubits = parse_qubit_operand();
-  if (qubits.size() != bits.size())
-    fail(where, "expected as many bits as qubits: " + std::to_string(qubits.size()) + " qubits go into " +
-                    std::to_string(bits.size()) + " bits");
-  expect(";", "after the measurement");
-  for (std::size_t k = 0; k < qubits.size(); ++k) {
-    Operation operation;
-    operation.kind = OperationKind::measure;
-    operation.qubits = {qubits[k]};
-    operation.bit = bits[k];
-    add(std::move(operation), where);
-  }
-}
-
-void QasmParser::parse_reset() {
-  take();
-  const Token where = peek();
-  const Qubits qubits = parse_qubit_operand();
-  expect(";", "after the qubits to reset");
-  for (const int qubit : qubits) {
-    Operation operation;
-    operation.kind = OperationKind::reset;
-    operation.qubits = {qubit};
-    add(std::move(operation), where);
-  }
-}
-
-Operation QasmParser::parse_barrier() {
-  const Token where = take();
-  Operation operation;
-  operation.kind = OperationKind::barrier;
-  if (at(";")) {
-    if (body_gate_) operation.qubits = all_qubits();
-  } else {
-    do {
-      const Qubits qubits = parse_qubit_operand();
-      operation.qubits.insert(operation.qubits.end(), qubits.begin(), qubits.end());
-      if (operation.qubits.size() > 4 * static_cast<std::size_t>(largest_register))
-        fail(where, "this barrier is too long");
-    } while (take_if(","));
-  }
-  expect(";", "after the barrier");
-  count_step(operation.qubits.size());
-  return operation;
-}
-
-// Conditions
-
-bool QasmParser::at_bit_name() const {
-  return peek().kind == TokenKind::identifier && bit_names_.contains(peek().text);
-}
-
-/// (a && b && …) of comparisons with measured bits, or one comparison of constants.
-QasmParser::Test QasmParser::parse_test() {
-  Test test = parse_comparison();
-  while (take_if("&&")) {
-    const Token where = peek();
-    const Test more = parse_comparison();
-    if (test.constant || more.constant)
-      fail(where, "conditions on constants and on measured bits cannot be joined");
-    test.conditions.insert(test.conditions.end(), more.conditions.begin(), more.conditions.end());
-    if (test.conditions.size() > most_conditions) fail(where, "this condition is too long");
-  }
-  if (at("||")) fail(peek(), "'||' is not supported on measured bits; write two ifs");
-  return test;
-}
-
-QasmParser::Test QasmParser::parse_comparison() {
-  if (++depth_ > 200) fail(peek(), "this is nested too deeply");
-  Test test;
-  if (take_if("(")) {
-    test = parse_test();
-    expect(")");
-  } else if (take_if("!")) {
-    const Token where = peek();
-    test = parse_comparison();
-    if (test.constant)
-      test.value = !test.value;
-    else if (test.conditions.size() == 1)
-      test.conditions[0].equal = !test.conditions[0].equal;
-    else
-      fail(where, "'!' applies to one comparison");
-  } else if (at_bit_name()) {
-    const Token where = peek();
-    Register bits;
-    const Qubits chosen = parse_bit_operand(&bits);
-    for (std::size_t k = 1; k < chosen.size(); ++k)
-      if (chosen[k] != chosen[k - 1] + 1) fail(where, "a condition reads neighbouring bits in order");
-    Condition condition{bits.first, bits.size, 1, true};
-    if (at("==") || at("!=")) {
-      condition.equal = take().text == "==";
-      const Token value = peek();
-      if (value.kind == TokenKind::integer && (peek(1).text == ")" || peek(1).text == "&&")) {
-        condition.value = value.integer;
-        take();
-      } else if (value.kind == TokenKind::text) { // "0101", bit 0 rightmost
-        take();
-        if (value.text.size() > 64 || value.text.find_first_not_of("01") != std::string_view::npos)
-          fail(value, "expected a bit string");
-        condition.value = 0;
-        for (const char bit : value.text) condition.value = condition.value * 2 + (bit == '1' ? 1 : 0);
-      } else {
-        const int number = parse_index("the value to compare with");
-        if (number < 0) fail(value, "expected a value that is not negative");
-        condition.value = static_cast<std::uint64_t>(number);
-      }
-    } else if (at("<") || at(">") || at("<=") || at(">=") || chosen.size() != 1)
-      fail_expected("'==' or '!='");
-    test.conditions.push_back(condition);
-  } else {
-    const QasmValue left = parse_expression();
-    test.constant = true;
-    const Token sign = peek();
-    if (at("==") || at("!=") || at("<") || at(">") || at("<=") || at(">=")) {
-      take();
-      if (at_bit_name()) fail(sign, "write the measured bits on the left of the comparison");
-      const QasmValue right = parse_expression();
-      require_same_kind(sign, left, right);
-      const double a = left.number, b = right.number;
-      test.value = sign.text == "=="   ? a == b
-                   : sign.text == "!=" ? a != b
-                   : sign.text == "<"  ? a < b
-                   : sign.text == ">"  ? a > b
-                   : sign.text == "<=" ? a <= b
-                                       : a >= b;
-    } else
-      test.value = left.number != 0;
-  }
-  --depth_;
-  return test;
-}
-
-void QasmParser::parse_if() {
-  const Token where = take();
-  expect("(", "after 'if'");
-  const Test test = parse_test();
-  expect(")", "after the condition");
-  if (test.constant) {
-    if (version_ == 2) fail(where, "expected a register of bits in the condition, as in 'if (c == 1)'");
-    test.value ? parse_block_or_statement() : skip_block();
-    if (take_if("else")) test.value ? skip_block() : parse_block_or_statement();
-    return;
-  }
-  const std::size_t outer = conditions_.size();
-  const bool outer_overwritten = condition_overwritten_;
-  conditions_.insert(conditions_.end(), test.conditions.begin(), test.conditions.end());
-  if (conditions_.size() > most_conditions) fail(where, "conditions are nested too deeply");
-  condition_overwritten_ = false;
-  parse_block_or_statement();
-  conditions_.resize(outer);
-  if (version_ == 3 && at("else")) {
-    const Token other = take();
-    if (test.conditions.size() != 1)
-      fail(other, "'else' after a joined condition is not supported; write a second if");
-    if (condition_overwritten_)
-      fail(other, "the bits of the condition are measured again before this 'else'; copy it into a second if");
-    conditions_.push_back(test.conditions[0]);
-    conditions_.back().equal = !conditions_.back().equal;
-    parse_block_or_statement();
-    conditions_.resize(outer);
-  }
-  condition_overwritten_ = outer_overwritten || condition_overwritten_;
-  if (conditions_.empty()) condition_overwritten_ = false;
 }
 
 } // namespace bloch::quantum

@@ -70,6 +70,7 @@ class QasmParser {
   void parse_constant();
   void parse_assignment();
   void parse_alias();
+  void add_measurements(const Token& where, const Qubits& qubits, const Qubits& bits);
   void parse_measure_arrow();
   void parse_measure_assignment(const Qubits& bits);
   void parse_reset();
@@ -105,6 +106,7 @@ class QasmParser {
   std::vector<std::string_view> parse_names(std::string_view close);
   void parse_gate_statement();
   std::vector<Modifier> parse_modifiers();
+  static std::size_t controls_of(const std::vector<Modifier>& modifiers);
   std::vector<double> parse_angles();
   void call_gate(const Token& name, const std::vector<double>& angles, const std::vector<Modifier>& modifiers,
                  const std::vector<Qubits>& operands);

@@ -1,0 +1,150 @@
+#include <algorithm>
+
+#include "quantum/qasm/detail/parser.h"
+
+namespace bloch::quantum {
+
+// Qubits, classical bits, constants, variables and aliases.
+
+void QasmParser::declare(const Token& name) {
+  if (qubit_names_.contains(name.text) || bit_names_.contains(name.text) || variables_.contains(name.text))
+    fail(name, "'" + std::string(name.text) + "' is declared already");
+}
+
+void QasmParser::parse_qubits(bool version_2) {
+  take();
+  int size = 1;
+  const auto bracket = [&] {
+    if (take_if("[")) {
+      const Token& where = peek();
+      size = parse_index("the number of qubits");
+      if (size < 1 || size > largest_register - circuit_.qubits())
+        fail(where, "a program has 1 to " + std::to_string(largest_register) + " qubits");
+      expect("]");
+    }
+  };
+  if (!version_2) bracket();
+  const Token name = peek();
+  expect_name("a name for the qubits");
+  declare(name);
+  if (version_2) {
+    if (!at("[")) fail_expected("'[' and the number of qubits");
+    bracket();
+  }
+  expect(";", "after the declaration");
+  if (circuit_.qubits() + size > largest_register)
+    fail(name, "a program has 1 to " + std::to_string(largest_register) + " qubits");
+  const int first = circuit_.add_qubits(std::string(name.text), size);
+  Qubits qubits(static_cast<std::size_t>(size));
+  for (int k = 0; k < size; ++k) qubits[k] = first + k;
+  qubit_names_.emplace(name.text, std::move(qubits));
+}
+
+void QasmParser::parse_bits(bool version_2) {
+  take();
+  int size = 1;
+  const auto bracket = [&] {
+    if (take_if("[")) {
+      const Token& where = peek();
+      size = parse_index("the number of bits");
+      if (size < 1 || size > largest_register - circuit_.bits())
+        fail(where, "a program has 1 to " + std::to_string(largest_register) + " classical bits");
+      expect("]");
+    }
+  };
+  if (!version_2) bracket();
+  const Token name = peek();
+  expect_name("a name for the bits");
+  declare(name);
+  if (version_2) {
+    if (!at("[")) fail_expected("'[' and the number of bits");
+    bracket();
+  }
+  if (circuit_.bits() + size > largest_register)
+    fail(name, "a program has 1 to " + std::to_string(largest_register) + " classical bits");
+  const int first = circuit_.add_bits(std::string(name.text), size);
+  Qubits bits(static_cast<std::size_t>(size));
+  for (int k = 0; k < size; ++k) bits[k] = first + k;
+  bit_names_.emplace(name.text, bits);
+  if (version_ == 3 && take_if("=")) return parse_measure_assignment(bits);
+  expect(";", "after the declaration");
+}
+
+void QasmParser::parse_constant() {
+  const bool constant = take_if("const");
+  const std::string_view type = expect_name("a type");
+  const bool whole = type == "int" || type == "uint" || type == "bool", duration = type == "duration";
+  if (!whole && !duration && type != "float" && type != "angle")
+    fail_expected("int, uint, float, angle, bool or duration before the name");
+  if (take_if("[")) {
+    parse_index("the width of the type");
+    expect("]");
+  }
+  const Token name = peek();
+  expect_name("a name");
+  declare(name);
+  QasmValue value{0, whole, duration};
+  if (take_if("=")) {
+    const Token& where = peek();
+    value = parse_expression();
+    require_same_kind(where, {0, whole, duration}, value);
+    if (whole && !value.whole) fail(where, "expected a whole number for '" + std::string(name.text) + "'");
+    value.whole = whole;
+  }
+  value.constant = constant;
+  expect(";", "after the declaration");
+  variables_[std::string(name.text)] = value;
+  declared_.emplace_back(name.text);
+}
+
+void QasmParser::parse_assignment() {
+  const Token name = take();
+  if (!conditions_.empty()) fail(name, "a variable cannot be set under a condition on measured bits");
+  QasmValue& variable = variables_.find(name.text)->second;
+  if (variable.constant)
+    fail(name, "'" + std::string(name.text) + "' is declared with 'const' and cannot be set");
+  const Token sign = take();
+  if (sign.text != "=" && sign.text != "+=" && sign.text != "-=" && sign.text != "*=" && sign.text != "/=")
+    fail(sign, "expected '=' after the variable");
+  const Token& where = peek();
+  const QasmValue value = parse_expression();
+  const bool scaled = sign.text == "*=" || sign.text == "/=";
+  require_same_kind(where, scaled ? QasmValue{} : variable, value);
+  if (variable.whole && !value.whole)
+    fail(where, "expected a whole number for '" + std::string(name.text) + "'");
+  expect(";", "after the assignment");
+  if (sign.text == "=")
+    variable.number = value.number;
+  else if (sign.text == "+=")
+    variable.number += value.number;
+  else if (sign.text == "-=")
+    variable.number -= value.number;
+  else if (sign.text == "*=")
+    variable.number *= value.number;
+  else if (value.number == 0)
+    fail(where, "division by zero");
+  else
+    variable.number /= value.number;
+  if (variable.whole)
+    variable.number = static_cast<double>(static_cast<long long>(std::clamp(variable.number, -9e15, 9e15)));
+}
+
+void QasmParser::parse_alias() {
+  take();
+  const Token name = peek();
+  expect_name("a name for the qubits");
+  declare(name);
+  expect("=");
+  Qubits qubits = parse_qubit_operand();
+  while (take_if("++")) {
+    const Qubits more = parse_qubit_operand();
+    qubits.insert(qubits.end(), more.begin(), more.end());
+    if (qubits.size() > static_cast<std::size_t>(largest_register))
+      fail(name, "this alias names too many qubits");
+  }
+  expect(";", "after the alias");
+  qubit_names_.emplace(name.text, std::move(qubits));
+  declared_.emplace_back(name.text);
+}
+
+} // namespace bloch::quantum

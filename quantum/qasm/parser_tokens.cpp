@@ -1,0 +1,75 @@
+#include <algorithm>
+
+#include "quantum/qasm/detail/parser.h"
+
+namespace bloch::quantum {
+
+// The tokens of a program, and what is said about them.
+
+const Token& QasmParser::peek(std::size_t ahead) const {
+  const std::vector<Token>& tokens = sources_[source_];
+  return tokens[std::min(position_ + ahead, tokens.size() - 1)];
+}
+
+bool QasmParser::at(std::string_view text) const {
+  return peek().kind != TokenKind::text && peek().text == text && !text.empty();
+}
+
+const Token& QasmParser::take() {
+  const Token& token = peek();
+  if (token.kind != TokenKind::end) ++position_;
+  return token;
+}
+
+bool QasmParser::take_if(std::string_view text) {
+  if (!at(text)) return false;
+  take();
+  return true;
+}
+
+void QasmParser::expect(std::string_view text, std::string_view where) {
+  if (take_if(text)) return;
+  fail_expected("'" + std::string(text) + "'" + (where.empty() ? "" : " " + std::string(where)));
+}
+
+std::string_view QasmParser::expect_name(std::string_view what) {
+  if (peek().kind != TokenKind::identifier) fail_expected(std::string(what));
+  return take().text;
+}
+
+void QasmParser::fail(const Token& token, const std::string& what) const {
+  throw QasmError(token.line, token.column, what);
+}
+
+void QasmParser::fail_expected(const std::string& what) const {
+  const Token& token = peek();
+  const std::string_view shown = token.text.substr(0, 40);
+  fail(token, "expected " + what + ", found " +
+                  (token.kind == TokenKind::end ? std::string("the end of the program")
+                                                : "'" + std::string(shown) + "'"));
+}
+
+void QasmParser::count_step(std::size_t count) {
+  steps_ += count;
+  if (steps_ > options_.most_steps)
+    fail(peek(), "the program has more than " + std::to_string(options_.most_steps) +
+                     " steps when its gates and loops are written out");
+}
+
+/// Past a block or a single statement, without doing it.
+void QasmParser::skip_block() {
+  if (!at("{")) {
+    while (!at(";") && !at("{") && peek().kind != TokenKind::end) take();
+    if (take_if(";")) return;
+    if (!at("{")) fail_expected("';'");
+  }
+  int open = 0;
+  do {
+    if (peek().kind == TokenKind::end) fail_expected("'}'");
+    if (at("{")) ++open;
+    if (at("}")) --open;
+    take();
+  } while (open > 0);
+}
+
+} // namespace bloch::quantum
