@@ -171,7 +171,7 @@ class ReportReader {
       const std::string reason = code_meaning(item, DCM_NumericValueQualifierCodeSequence, dataset_);
       return reason.empty() ? "not measured" : reason;
     }
-    const std::string number = raw_value(*measured, DCM_NumericValue);
+    std::string number = raw_value(*measured, DCM_NumericValue);
     DcmItem* unit = first_item(*measured, DCM_MeasurementUnitsCodeSequence);
     if (!unit) return number;
     const bool ucum = raw_value(*unit, DCM_CodingSchemeDesignator) == "UCUM";
