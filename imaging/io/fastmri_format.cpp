@@ -15,6 +15,7 @@ namespace {
 using detail::Hdf5;
 using Samples = std::vector<std::complex<float>>;
 constexpr std::uint64_t best_deflate = 1032;
+constexpr std::size_t longest_name = 64;
 
 std::vector<unsigned long long> extents_of(hid_t set) {
   const Hdf5 space(H5Dget_space(set), H5Sclose);
@@ -113,17 +114,71 @@ Result<Opened> open_fastmri(const std::filesystem::path& path) {
   return opened;
 }
 
-Result<Samples> read_samples(const Opened& opened, const detail::FastmriPlan& plan,
-                             const std::filesystem::path& path, const Progress& progress) {
+/// What the file says of itself; the name of the reference is "" without one.
+struct Said {
+  detail::FastmriHead head;
+  std::string reference_name;
+};
+
+Result<Said> read_head(const std::filesystem::path& path) {
+  Said said;
+  const auto done = detail::read_hdf5_apart(
+      path, detail::most_hdf5_text_bytes,
+      [&](detail::ApartSink& sink) -> Result<void> {
+        BLOCH_TRY(opened, open_fastmri(path));
+        sink.put(opened.head.kspace);
+        sink.put(opened.head.reference);
+        sink.put(opened.head.header);
+        sink.put(opened.head.most_samples);
+        sink.put(opened.reference_name);
+        return {};
+      },
+      [&](detail::ApartSource& source) -> Result<void> {
+        BLOCH_TRY(kspace, source.get_values<unsigned long long>(H5S_MAX_RANK));
+        BLOCH_TRY(reference, source.get_values<unsigned long long>(H5S_MAX_RANK));
+        BLOCH_TRY(header, source.get_text(detail::most_hdf5_text_bytes));
+        BLOCH_TRY(most_samples, source.get<std::uint64_t>());
+        BLOCH_TRY(name, source.get_text(longest_name));
+        std::error_code code;
+        const std::uint64_t file = std::filesystem::file_size(path, code);
+        most_samples = std::min<std::uint64_t>(most_samples, code ? 0 : file * best_deflate);
+        said = {{std::move(kspace), std::move(reference), std::move(header), most_samples}, std::move(name)};
+        return {};
+      });
+  BLOCH_CHECK(done);
+  return said;
+}
+
+Result<void> put_samples(detail::ApartSink& sink, const Said& said, const detail::FastmriPlan& plan,
+                         const std::filesystem::path& path) {
+  BLOCH_TRY(opened, open_fastmri(path));
   const Hdf5 type = complex_type();
+  Samples slice(plan.size.samples_per_slice());
+  for (int index = 0; index < plan.size.slices; ++index) {
+    BLOCH_CHECK(read_slice(opened.kspace, type, index, slice.data(), path));
+    sink.put(slice.data(), slice.size() * sizeof(slice[0]));
+  }
+  if (!opened.reference) return {};
+  const auto& extents = said.head.reference;
+  std::vector<float> image(extents[1] * extents[2]);
+  for (int z = 0; z < static_cast<int>(extents[0]); ++z) {
+    BLOCH_CHECK(read_slice(*opened.reference, H5T_NATIVE_FLOAT, z, image.data(), path));
+    sink.put(image.data(), image.size() * sizeof(image[0]));
+  }
+  return {};
+}
+
+Result<Samples> take_samples(detail::ApartSource& source, const detail::FastmriPlan& plan,
+                             const Progress& progress) {
   Samples samples;
   KSpaceSize narrow = plan.size;
   narrow.kx = plan.image_kx;
+  BLOCH_CHECK(source.wait());
   samples.reserve(narrow.sample_count());
   Samples slice(plan.size.samples_per_slice());
   for (int index = 0; index < plan.size.slices; ++index) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "reading was stopped");
-    BLOCH_CHECK(read_slice(opened.kspace, type, index, slice.data(), path));
+    BLOCH_CHECK(source.get(slice.data(), slice.size() * sizeof(slice[0])));
     Samples lines = turned(slice, plan.size.kx, plan.size.ky);
     if (plan.image_kx != plan.size.kx) lines = detail::without_oversampling(lines, plan.size.kx, plan.image_kx);
     samples.insert(samples.end(), lines.begin(), lines.end());
@@ -132,8 +187,9 @@ Result<Samples> read_samples(const Opened& opened, const detail::FastmriPlan& pl
   return samples;
 }
 
-Result<Volume> read_reference(const Opened& opened, const KSpace& kspace, const std::filesystem::path& path) {
-  const auto& extents = opened.head.reference;
+Result<Volume> take_reference(detail::ApartSource& source, const Said& said, const KSpace& kspace,
+                              const std::filesystem::path& path) {
+  const auto& extents = said.head.reference;
   VolumeGeometry geometry;
   geometry.size = {static_cast<int>(extents[1]), static_cast<int>(extents[2]), static_cast<int>(extents[0])};
   if (kspace.geometry) geometry.spacing_mm = kspace.geometry->spacing_mm;
@@ -141,7 +197,7 @@ Result<Volume> read_reference(const Opened& opened, const KSpace& kspace, const 
   std::vector<float> slice(static_cast<std::size_t>(geometry.size[0]) *
                            static_cast<std::size_t>(geometry.size[1]));
   for (int z = 0; z < geometry.size[2]; ++z) {
-    BLOCH_CHECK(read_slice(*opened.reference, H5T_NATIVE_FLOAT, z, slice.data(), path));
+    BLOCH_CHECK(source.get(slice.data(), slice.size() * sizeof(slice[0])));
     const std::vector<float> rows = turned(slice, geometry.size[0], geometry.size[1]);
     values.insert(values.end(), rows.begin(), rows.end());
   }
@@ -151,23 +207,29 @@ Result<Volume> read_reference(const Opened& opened, const KSpace& kspace, const 
 }
 
 Result<KSpace> read_fastmri(const std::filesystem::path& path, const Progress& progress) {
-  const std::lock_guard lock(detail::hdf5_mutex());
-  BLOCH_TRY(opened, open_fastmri(path));
-  BLOCH_TRY(plan, detail::plan_fastmri(opened.head, path));
-  BLOCH_TRY(samples, read_samples(opened, plan, path, progress));
+  BLOCH_TRY(said, read_head(path));
+  BLOCH_TRY(plan, detail::plan_fastmri(said.head, path));
   KSpaceSize size = plan.size;
   size.kx = plan.image_kx;
-  KSpace kspace(size, std::move(samples));
-  kspace.geometry = plan.geometry;
-  kspace.image_size = plan.image_size;
-  kspace.warnings = plan.warnings;
-  kspace.notes = plan.notes;
-  if (opened.reference) {
-    BLOCH_TRY(reference, read_reference(opened, kspace, path));
-    kspace.reference = std::move(reference);
-    kspace.notes.push_back("the reference is the file's " + opened.reference_name);
-  }
-  return kspace;
+  std::optional<KSpace> kspace;
+  const auto done = detail::read_hdf5_apart(
+      path, plan.size.sample_count() * sizeof(std::complex<float>),
+      [&](detail::ApartSink& sink) { return put_samples(sink, said, plan, path); },
+      [&](detail::ApartSource& source) -> Result<void> {
+        BLOCH_TRY(samples, take_samples(source, plan, progress));
+        kspace.emplace(size, std::move(samples));
+        kspace->geometry = plan.geometry;
+        if (said.head.reference.empty()) return {};
+        BLOCH_TRY(reference, take_reference(source, said, *kspace, path));
+        kspace->reference = std::move(reference);
+        return {};
+      });
+  BLOCH_CHECK(done);
+  kspace->image_size = plan.image_size;
+  kspace->warnings = plan.warnings;
+  kspace->notes = plan.notes;
+  if (kspace->reference) kspace->notes.push_back("the reference is the file's " + said.reference_name);
+  return std::move(*kspace);
 }
 
 bool is_fastmri(const std::filesystem::path& path) { return detail::hdf5_has(path, "/kspace"); }

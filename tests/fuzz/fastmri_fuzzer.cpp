@@ -1,5 +1,5 @@
 // What decides the shape of a fastMRI scan: two counts, extents of kspace and of the reference as 32-bit
-// numbers, then the header text. HDF5 itself is left out: version 1.10.8 loops for ever on a damaged heap.
+// numbers, then the header text. HDF5 itself is left out, as in ismrmrd_fuzzer.cpp.
 #include <cstdlib>
 #include <cstring>
 

@@ -1,5 +1,6 @@
 // Header text up to the first zero byte, then heads of acquisitions: all that decides where samples go. HDF5
-// itself is left out: version 1.10.8 loops for ever on a damaged heap after a few hundred inputs.
+// itself runs in a process of its own, where libFuzzer sees nothing: left out, and damaged on purpose in
+// tests/imaging/io/damaged_hdf5_test.cpp.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>

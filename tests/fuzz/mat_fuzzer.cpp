@@ -1,5 +1,4 @@
-// MAT-files of level 5. Those of level 7.3 are HDF5, whose version 1.10.8 loops for ever on a damaged heap:
-// left out.
+// MAT-files of level 5. Those of level 7.3 are HDF5: mat73_fuzzer.cpp.
 #include <cstdlib>
 #include <cstring>
 

@@ -6,15 +6,22 @@
 #include "imaging/io/detail/file_name.h"
 
 namespace bloch::imaging::detail {
-namespace {
-
-constexpr std::size_t most_text_bytes = 16u << 20;
-
-} // namespace
 
 std::recursive_mutex& hdf5_mutex() {
   static std::recursive_mutex mutex;
   return mutex;
+}
+
+Result<void> read_hdf5_apart(const std::filesystem::path& path, std::uint64_t bytes,
+                             const std::function<Result<void>(ApartSink&)>& read,
+                             const std::function<Result<void>(ApartSource&)>& take) {
+  // The library is whole when this process is doubled, and set up once.
+  std::unique_lock lock(hdf5_mutex());
+  H5open();
+  return read_apart(path, bytes, read, [&](ApartSource& source) {
+    lock.unlock();
+    return take(source);
+  });
 }
 
 Result<Hdf5> open_hdf5(const std::filesystem::path& path) {
@@ -27,9 +34,20 @@ Result<Hdf5> open_hdf5(const std::filesystem::path& path) {
 }
 
 bool hdf5_has(const std::filesystem::path& path, const char* name) {
-  const std::lock_guard lock(hdf5_mutex());
-  const auto file = open_hdf5(path);
-  return file && H5Lexists(*file, name, H5P_DEFAULT) > 0;
+  bool has = false;
+  const auto asked = read_hdf5_apart(
+      path, 0,
+      [&](ApartSink& sink) -> Result<void> {
+        BLOCH_TRY(file, open_hdf5(path));
+        sink.put(std::uint8_t{H5Lexists(file, name, H5P_DEFAULT) > 0});
+        return {};
+      },
+      [&](ApartSource& source) -> Result<void> {
+        BLOCH_TRY(there, source.get<std::uint8_t>());
+        has = there != 0;
+        return {};
+      });
+  return asked && has;
 }
 
 Result<std::string> read_hdf5_text(hid_t file, const char* name, const std::filesystem::path& path) {
@@ -49,7 +67,8 @@ Result<std::string> read_hdf5_text(hid_t file, const char* name, const std::file
     H5Dvlen_reclaim(memory, space, H5P_DEFAULT, &raw);
   } else {
     const std::size_t length = H5Tget_size(type);
-    if (length == 0 || length > most_text_bytes) return broken(path, "its header claims an impossible length");
+    if (length == 0 || length > most_hdf5_text_bytes)
+      return broken(path, "its header claims an impossible length");
     text.resize(length);
     if (H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()) < 0)
       return broken(path, "its header cannot be read");

@@ -85,13 +85,15 @@ Result<ISMRMRD::IsmrmrdHeader> parse_ismrmrd_header(std::string text, const std:
   return header;
 }
 
-struct IsmrmrdFile::Open {
+namespace {
+
+/// The data set of acquisitions, opened within read_hdf5_apart.
+struct Acquisitions {
   std::filesystem::path path;
   Hdf5 file;
   Hdf5 set;
-  ISMRMRD::IsmrmrdHeader header;
+  std::string header;
   std::uint64_t count = 0;
-  std::uint64_t file_bytes = 0;
 
   /// Reads members of `count` acquisitions from `first` on. Not a member of Hdf5: it needs both spaces.
   Result<void> read(hid_t type, hsize_t first, hsize_t wanted, void* target) const {
@@ -104,19 +106,16 @@ struct IsmrmrdFile::Open {
   }
 };
 
-IsmrmrdFile::IsmrmrdFile(std::unique_ptr<Open> open)
-    : open_(std::move(open)) {}
-IsmrmrdFile::IsmrmrdFile(IsmrmrdFile&&) noexcept = default;
-IsmrmrdFile& IsmrmrdFile::operator=(IsmrmrdFile&&) noexcept = default;
-IsmrmrdFile::~IsmrmrdFile() {
-  const std::lock_guard lock(hdf5_mutex());
-  open_.reset();
-}
-
-Result<IsmrmrdFile> IsmrmrdFile::open(const std::filesystem::path& path) {
-  const std::lock_guard lock(hdf5_mutex());
+std::uint64_t bytes_of_file(const std::filesystem::path& path) {
   std::error_code code;
   const std::uintmax_t bytes = std::filesystem::file_size(path, code);
+  return code ? 0 : bytes;
+}
+
+/// Stored heads take 340 bytes each before any sample.
+std::uint64_t most_acquisitions(const std::filesystem::path& path) { return bytes_of_file(path) / 64; }
+
+Result<Acquisitions> open_acquisitions(const std::filesystem::path& path) {
   BLOCH_TRY(file, open_hdf5(path));
   if (H5Lexists(file, "/dataset", H5P_DEFAULT) <= 0)
     return failure(ErrorKind::malformed, quoted(path) +
@@ -125,7 +124,6 @@ Result<IsmrmrdFile> IsmrmrdFile::open(const std::filesystem::path& path) {
   if (H5Lexists(file, "/dataset/xml", H5P_DEFAULT) <= 0)
     return failure(ErrorKind::malformed, quoted(path) + " is HDF5 but not ISMRMRD (no /dataset/xml)");
   BLOCH_TRY(text, read_hdf5_text(file, "/dataset/xml", path));
-  BLOCH_TRY(header, parse_ismrmrd_header(std::move(text), path));
   Hdf5 set(H5Dopen2(file, "/dataset/data", H5P_DEFAULT), H5Dclose);
   if (!set.good()) return broken(path, "it holds no acquisitions");
   const Hdf5 space(H5Dget_space(set), H5Sclose);
@@ -135,46 +133,99 @@ Result<IsmrmrdFile> IsmrmrdFile::open(const std::filesystem::path& path) {
     return broken(path, "its acquisitions are not in ISMRMRD's form");
   hsize_t count = 0;
   H5Sget_simple_extent_dims(space, &count, nullptr);
-  // Stored heads take 340 bytes each before any sample.
-  if (code || count == 0 || count > bytes / 64)
+  if (count == 0 || count > most_acquisitions(path))
     return broken(path, "it claims more acquisitions than it holds");
-  return IsmrmrdFile(
-      std::unique_ptr<Open>(new Open{path, std::move(file), std::move(set), std::move(header), count, bytes}));
+  return Acquisitions{path, std::move(file), std::move(set), std::move(text), count};
 }
 
-const ISMRMRD::IsmrmrdHeader& IsmrmrdFile::header() const { return open_->header; }
-std::uint64_t IsmrmrdFile::acquisition_count() const { return open_->count; }
-
-Result<std::vector<Head>> IsmrmrdFile::read_heads() const {
-  const std::lock_guard lock(hdf5_mutex());
+Result<void> put_heads(ApartSink& sink, const std::filesystem::path& path) {
+  BLOCH_TRY(open, open_acquisitions(path));
   const Hdf5 head = head_type();
   const Hdf5 type = data_type(H5Tcreate(H5T_COMPOUND, sizeof(Head)));
   H5Tinsert(type, "head", 0, head);
-  std::vector<Head> heads(open_->count);
-  for (std::uint64_t first = 0; first < open_->count; first += acquisitions_at_once) {
-    const hsize_t wanted = std::min<hsize_t>(acquisitions_at_once, open_->count - first);
-    BLOCH_CHECK(open_->read(type, first, wanted, heads.data() + first));
+  std::vector<Head> heads(open.count);
+  for (std::uint64_t first = 0; first < open.count; first += acquisitions_at_once) {
+    const hsize_t wanted = std::min<hsize_t>(acquisitions_at_once, open.count - first);
+    BLOCH_CHECK(open.read(type, first, wanted, heads.data() + first));
   }
-  return heads;
+  sink.put(heads);
+  return {};
 }
 
-Result<void> IsmrmrdFile::visit_samples(const Visitor& visitor) const {
-  const std::lock_guard lock(hdf5_mutex());
+Result<void> put_samples(ApartSink& sink, const std::filesystem::path& path) {
+  BLOCH_TRY(open, open_acquisitions(path));
   const Hdf5 floats = data_type(H5Tvlen_create(H5T_NATIVE_FLOAT));
   const Hdf5 type = data_type(H5Tcreate(H5T_COMPOUND, sizeof(hvl_t)));
   H5Tinsert(type, "data", 0, floats);
   std::array<hvl_t, acquisitions_at_once> rows{};
-  for (std::uint64_t first = 0; first < open_->count; first += acquisitions_at_once) {
-    const hsize_t wanted = std::min<hsize_t>(acquisitions_at_once, open_->count - first);
+  for (std::uint64_t first = 0; first < open.count; first += acquisitions_at_once) {
+    const hsize_t wanted = std::min<hsize_t>(acquisitions_at_once, open.count - first);
     rows.fill({});
-    Result<void> state = open_->read(type, first, wanted, rows.data());
-    for (std::size_t i = 0; i < wanted && state; ++i)
-      state = visitor(first + i, {static_cast<const std::complex<float>*>(rows[i].p), rows[i].len / 2});
+    BLOCH_CHECK(open.read(type, first, wanted, rows.data()));
+    for (std::size_t i = 0; i < wanted; ++i) {
+      const std::uint64_t count = rows[i].len / 2;
+      sink.put(count);
+      sink.put(rows[i].p, count * sizeof(std::complex<float>));
+    }
     const Hdf5 space(H5Screate_simple(1, &wanted, nullptr), H5Sclose);
     H5Dvlen_reclaim(type, space, H5P_DEFAULT, rows.data());
-    if (!state) return state;
   }
   return {};
+}
+
+} // namespace
+
+Result<IsmrmrdFile> IsmrmrdFile::open(const std::filesystem::path& path) {
+  std::string text;
+  std::uint64_t count = 0;
+  BLOCH_CHECK(read_hdf5_apart(
+      path, most_hdf5_text_bytes,
+      [&](ApartSink& sink) -> Result<void> {
+        BLOCH_TRY(opened, open_acquisitions(path));
+        sink.put(opened.header);
+        sink.put(opened.count);
+        return {};
+      },
+      [&](ApartSource& source) -> Result<void> {
+        BLOCH_TRY(header, source.get_text(most_hdf5_text_bytes));
+        BLOCH_TRY(acquisitions, source.get<std::uint64_t>());
+        text = std::move(header);
+        count = acquisitions;
+        return {};
+      }));
+  BLOCH_TRY(header, parse_ismrmrd_header(std::move(text), path));
+  IsmrmrdFile file;
+  file.path_ = path;
+  file.header_ = std::move(header);
+  file.count_ = std::min(count, most_acquisitions(path));
+  return file;
+}
+
+Result<std::vector<Head>> IsmrmrdFile::read_heads() const {
+  std::vector<Head> heads;
+  BLOCH_CHECK(read_hdf5_apart(
+      path_, count_ * sizeof(Head), [&](ApartSink& sink) { return put_heads(sink, path_); },
+      [&](ApartSource& source) -> Result<void> {
+        BLOCH_TRY(read, source.get_values<Head>(count_));
+        heads = std::move(read);
+        return {};
+      }));
+  if (heads.size() != count_) return broken(path_, "it holds fewer acquisitions than it says");
+  return heads;
+}
+
+Result<void> IsmrmrdFile::visit_samples(const Visitor& visitor) const {
+  const std::uint64_t file_bytes = bytes_of_file(path_);
+  return read_hdf5_apart(
+      path_, file_bytes, [&](ApartSink& sink) { return put_samples(sink, path_); },
+      [&](ApartSource& source) -> Result<void> {
+        for (std::uint64_t index = 0; index < count_; ++index) {
+          // Samples of variable length are never packed.
+          BLOCH_TRY(samples, source.get_values<std::complex<float>>(file_bytes / sizeof(std::complex<float>)));
+          BLOCH_CHECK(visitor(index, samples));
+        }
+        return {};
+      });
 }
 
 } // namespace bloch::imaging::detail

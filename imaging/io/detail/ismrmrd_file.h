@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <ismrmrd/ismrmrd.h>
 #include <ismrmrd/xml.h>
@@ -19,17 +19,14 @@ namespace bloch::imaging::detail {
 /// errors: malformed
 Result<ISMRMRD::IsmrmrdHeader> parse_ismrmrd_header(std::string text, const std::filesystem::path& path);
 
-/// An ISMRMRD file opened for reading, through HDF5 itself: libismrmrd opens the data set anew for every
-/// acquisition, and refuses headers stored as a fixed-length or UTF-8 string.
+/// An ISMRMRD file, read through HDF5 itself in processes of their own (read_hdf5_apart): libismrmrd opens the
+/// data set anew for every acquisition, and refuses headers stored as a fixed-length or UTF-8 string.
 class IsmrmrdFile {
  public:
   static Result<IsmrmrdFile> open(const std::filesystem::path& path);
-  ~IsmrmrdFile();
-  IsmrmrdFile(IsmrmrdFile&&) noexcept;
-  IsmrmrdFile& operator=(IsmrmrdFile&&) noexcept;
 
-  const ISMRMRD::IsmrmrdHeader& header() const;
-  std::uint64_t acquisition_count() const;
+  const ISMRMRD::IsmrmrdHeader& header() const { return header_; }
+  std::uint64_t acquisition_count() const { return count_; }
 
   /// Heads alone, in file order.
   Result<std::vector<ISMRMRD::ISMRMRD_AcquisitionHeader>> read_heads() const;
@@ -40,9 +37,10 @@ class IsmrmrdFile {
   Result<void> visit_samples(const Visitor& visitor) const;
 
  private:
-  struct Open;
-  explicit IsmrmrdFile(std::unique_ptr<Open> open);
-  std::unique_ptr<Open> open_;
+  IsmrmrdFile() = default;
+  std::filesystem::path path_;
+  ISMRMRD::IsmrmrdHeader header_;
+  std::uint64_t count_ = 0;
 };
 
 } // namespace bloch::imaging::detail

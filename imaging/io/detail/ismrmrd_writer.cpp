@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <mutex>
 #include <sstream>
 
 #include <ismrmrd/dataset.h>
@@ -10,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/base/version.h"
 #include "imaging/io/detail/file_name.h"
+#include "imaging/io/detail/hdf5_id.h"
 #include "imaging/io/detail/ismrmrd_plan.h"
 
 namespace bloch::imaging::detail {
@@ -180,6 +182,7 @@ Result<void> write_ismrmrd(const std::filesystem::path& path, const KSpace& kspa
   geometry.size = {size.kx, size.ky, std::max(size.kz, size.slices)};
   if (kspace.geometry) geometry = *kspace.geometry;
   return write_beside(path, [&](const std::filesystem::path& beside) -> Result<void> {
+    const std::lock_guard lock(hdf5_mutex());
     try {
       ISMRMRD::Dataset set(beside.c_str(), "dataset", true);
       set.writeHeader(header_text(kspace, geometry));

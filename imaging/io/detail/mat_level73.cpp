@@ -2,7 +2,6 @@
 // attribute.
 #include <algorithm>
 #include <array>
-#include <mutex>
 
 #include "core/base/file.h"
 #include "imaging/io/detail/file_name.h"
@@ -14,6 +13,8 @@ namespace {
 
 constexpr hsize_t most_links = 16384;
 constexpr std::size_t longest_link = 4096;
+constexpr std::uint64_t best_deflate = 1032;
+constexpr int no_sample = -1;
 
 /// A data set opened only where it lies in this file: no link leads elsewhere, no other file holds its samples.
 Result<Hdf5> open_own(hid_t file, const std::string& name, const std::filesystem::path& path) {
@@ -127,7 +128,6 @@ Result<MatVariable> describe_link(hid_t file, const std::string& name, const std
 /// Samples and chunks that claim no more than is stored, or than its compression reaches at best.
 Result<void> check_claims(hid_t set, std::size_t item_bytes, std::span<const long long> extents,
                           const std::filesystem::path& path) {
-  constexpr std::uint64_t best_deflate = 1032;
   std::error_code code;
   const std::uint64_t file = std::filesystem::file_size(file_of(path), code);
   const Hdf5 creation(H5Dget_create_plist(set), H5Pclose);
@@ -146,10 +146,7 @@ Result<void> check_claims(hid_t set, std::size_t item_bytes, std::span<const lon
   return {};
 }
 
-} // namespace
-
-Result<std::vector<MatVariable>> list_mat73(const std::filesystem::path& path) {
-  const std::lock_guard lock(hdf5_mutex());
+Result<std::vector<MatVariable>> list_here(const std::filesystem::path& path) {
   BLOCH_TRY(file, open_hdf5(file_of(path)));
   H5G_info_t group{};
   if (H5Gget_info(file, &group) < 0) return broken(path, "its variables cannot be listed");
@@ -169,27 +166,97 @@ Result<std::vector<MatVariable>> list_mat73(const std::filesystem::path& path) {
   return variables;
 }
 
-Result<NpyArray> read_mat73(const std::filesystem::path& path, const MatVariable& variable) {
-  const std::lock_guard lock(hdf5_mutex());
+/// The samples as they lie in an NpyArray.
+Result<std::vector<std::uint8_t>> read_here(const std::filesystem::path& path, const MatVariable& variable,
+                                            std::size_t bytes) {
   BLOCH_TRY(file, open_hdf5(file_of(path)));
   BLOCH_TRY(set, open_own(file, variable.name, path));
   const Hdf5 stored(H5Dget_type(set), H5Tclose);
   BLOCH_CHECK(check_claims(set, H5Tget_size(stored), variable.extents, path));
-  BLOCH_TRY(count, checked_count(path, variable.extents, ~0ULL));
-  NpyArray array;
-  array.extents.assign(variable.extents.rbegin(), variable.extents.rend());
-  array.complex = variable.complex;
-  array.type = *variable.sample;
-  array.bytes.resize(count * bytes_of(array.type) * (array.complex ? 2 : 1));
-  hid_t type = native_type(array.type);
+  std::vector<std::uint8_t> samples(bytes);
+  hid_t type = native_type(*variable.sample);
   const Hdf5 pair(H5Tcreate(H5T_COMPOUND, 2 * sizeof(float)), H5Tclose);
-  if (array.complex) {
+  if (variable.complex) {
     H5Tinsert(pair, "real", 0, H5T_NATIVE_FLOAT);
     H5Tinsert(pair, "imag", sizeof(float), H5T_NATIVE_FLOAT);
     type = pair;
   }
-  if (H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.bytes.data()) < 0)
+  if (H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, samples.data()) < 0)
     return broken(path, "the samples of a variable cannot be read");
+  return samples;
+}
+
+void put_variable(ApartSink& sink, const MatVariable& variable) {
+  sink.put(variable.name);
+  sink.put(variable.type);
+  sink.put(variable.extents);
+  sink.put(variable.sample ? static_cast<int>(*variable.sample) : no_sample);
+  sink.put(std::uint8_t{variable.complex});
+}
+
+Result<MatVariable> get_variable(ApartSource& source) {
+  BLOCH_TRY(name, source.get_text(longest_link));
+  BLOCH_TRY(type, source.get_text(longest_link));
+  BLOCH_TRY(extents, source.get_values<long long>(H5S_MAX_RANK));
+  BLOCH_TRY(sample, source.get<int>());
+  BLOCH_TRY(complex, source.get<std::uint8_t>());
+  MatVariable variable;
+  variable.name = std::move(name);
+  variable.type = std::move(type);
+  variable.extents = std::move(extents);
+  if (sample >= 0 && sample <= static_cast<int>(SampleType::float64))
+    variable.sample = static_cast<SampleType>(sample);
+  variable.complex = complex != 0;
+  return variable;
+}
+
+} // namespace
+
+Result<std::vector<MatVariable>> list_mat73(const std::filesystem::path& path) {
+  std::vector<MatVariable> variables;
+  const auto done = read_hdf5_apart(
+      file_of(path), 0,
+      [&](ApartSink& sink) -> Result<void> {
+        BLOCH_TRY(listed, list_here(path));
+        sink.put(std::uint64_t{listed.size()});
+        for (const MatVariable& variable : listed) put_variable(sink, variable);
+        return {};
+      },
+      [&](ApartSource& source) -> Result<void> {
+        BLOCH_TRY(count, source.get<std::uint64_t>());
+        for (std::uint64_t i = 0; i < std::min<std::uint64_t>(count, most_links); ++i) {
+          BLOCH_TRY(variable, get_variable(source));
+          variables.push_back(std::move(variable));
+        }
+        return {};
+      });
+  BLOCH_CHECK(done);
+  return variables;
+}
+
+Result<NpyArray> read_mat73(const std::filesystem::path& path, const MatVariable& variable) {
+  std::error_code code;
+  const std::uint64_t file = std::filesystem::file_size(file_of(path), code);
+  NpyArray array;
+  array.extents.assign(variable.extents.rbegin(), variable.extents.rend());
+  array.complex = variable.complex;
+  array.type = *variable.sample;
+  // The process looks closer; one byte of the file is at best so many samples.
+  BLOCH_TRY(count, checked_count(path, variable.extents, code ? 0 : file * best_deflate));
+  const std::uint64_t bytes = count * bytes_of(array.type) * (array.complex ? 2 : 1);
+  const auto done = read_hdf5_apart(
+      file_of(path), bytes,
+      [&](ApartSink& sink) -> Result<void> {
+        BLOCH_TRY(samples, read_here(path, variable, bytes));
+        sink.put(samples.data(), samples.size());
+        return {};
+      },
+      [&](ApartSource& source) -> Result<void> {
+        BLOCH_CHECK(source.wait());
+        array.bytes.resize(bytes);
+        return source.get(array.bytes.data(), array.bytes.size());
+      });
+  BLOCH_CHECK(done);
   return array;
 }
 
