@@ -11,33 +11,14 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "quantum/simulators/lanes-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace bloch::quantum {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <class Real> using Wide = hn::ScalableTag<Real>;
-template <class Real> using WideVector = hn::Vec<Wide<Real>>;
-template <class Real>
-using LaneIndex =
-    decltype(hn::SetTableIndices(Wide<Real>(), static_cast<const hwy::MakeSigned<Real>*>(nullptr)));
-
 constexpr int most_lane_bits = 4;
-
-/// Which lane each lane of a vector changes places with.
-template <class Real> HWY_ATTR LaneIndex<Real> lane_exchange(std::size_t mask) {
-  const Wide<Real> d;
-  HWY_ALIGN hwy::MakeSigned<Real> index[hn::MaxLanes(Wide<Real>())];
-  for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane)
-    index[lane] = static_cast<hwy::MakeSigned<Real>>(lane ^ mask);
-  return hn::SetTableIndices(d, index);
-}
-
-template <class Real> HWY_ATTR int lane_bits_of_block() {
-  int bits = 0;
-  while ((std::size_t{2} << bits) <= hn::Lanes(Wide<Real>())) ++bits;
-  return bits;
-}
 
 /// H or turns, by qubit; of turns also which of them come after an X.
 template <class Real> struct Stages {
@@ -153,7 +134,7 @@ HWY_ATTR void stage_sweep(Real* block, std::size_t vectors, const int* positions
 /// scale: of H, for the whole; turns bring their cosines themselves.
 template <class Real, bool Turn>
 HWY_ATTR void stages_block(Real* block, int qubits, const Stages<Real>& stages, Real scale) {
-  const int bits = lane_bits_of_block<Real>();
+  const int bits = lane_bits_here<Real>();
   const std::size_t vectors = qubits > bits ? std::size_t{1} << (qubits - bits) : 1;
   const LaneStages<Real> in_lanes(stages, Turn, bits);
   int high[64], count = 0;

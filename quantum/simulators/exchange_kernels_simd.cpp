@@ -8,13 +8,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "quantum/simulators/lanes-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace bloch::quantum {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-template <class Real> using Wide = hn::ScalableTag<Real>;
-template <class Real> using WideVector = hn::Vec<Wide<Real>>;
 
 template <class Real> struct Pair { ///< real and imaginary parts
   WideVector<Real> re, im;
@@ -58,19 +57,14 @@ template <class Real> HWY_ATTR HWY_INLINE Pair<Real> product(const Pair<Real>& a
 
 template <class Real> class Exchanger {
  public:
-  HWY_ATTR explicit Exchanger(std::size_t mask) {
-    const Wide<Real> d;
-    HWY_ALIGN hwy::MakeSigned<Real> table[hn::MaxLanes(Wide<Real>())];
-    for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane)
-      table[lane] = static_cast<hwy::MakeSigned<Real>>(lane ^ mask);
-    index_ = hn::SetTableIndices(d, table);
-  }
+  HWY_ATTR explicit Exchanger(std::size_t mask)
+      : index_(lane_exchange<Real>(mask)) {}
   HWY_ATTR HWY_INLINE Pair<Real> operator()(const Pair<Real>& v) const {
     return {hn::TableLookupLanes(v.re, index_), hn::TableLookupLanes(v.im, index_)};
   }
 
  private:
-  decltype(hn::SetTableIndices(Wide<Real>(), static_cast<const hwy::MakeSigned<Real>*>(nullptr))) index_;
+  LaneIndex<Real> index_;
 };
 
 template <class Real>

@@ -49,7 +49,7 @@ PreparedGate<Real> prepare_gate(std::span<const Complex> matrix, std::span<const
       gate.real = gate.real && element.imag() == 0;
     }
   const Complex flip[4] = {0, 1, 1, 0};
-  gate.flip = gate.high == 1 && lane_controls == 0 && std::equal(matrix.begin(), matrix.end(), flip, flip + 4);
+  gate.flip = targets.size() == 1 && lane_controls == 0 && std::equal(matrix.begin(), matrix.end(), flip);
   const auto element_of = [&](std::size_t row, std::size_t column, std::size_t pattern,
                               std::size_t lane) -> Complex {
     if ((lane & lane_controls) != lane_controls) return row == column && pattern == 0 ? 1.0 : 0.0;

@@ -22,7 +22,7 @@ template <class Real> struct PreparedGate {
   int low = 0;  ///< targets within the lanes
   bool diagonal = false;
   bool real = false;                     ///< every element is real
-  bool flip = false;                     ///< X on one target above the lanes, controls there too
+  bool flip = false;                     ///< X on one target, controls above the lanes
   std::array<std::size_t, 16> offsets{}; ///< of each combination of high targets, in Reals
   std::array<bool, 16> skip{};           ///< diagonal: this combination is all 1
   std::vector<int> fixed;                ///< vector-index bits of high targets and high controls, ascending

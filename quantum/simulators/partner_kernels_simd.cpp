@@ -7,6 +7,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "quantum/simulators/lanes-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace bloch::quantum {
 namespace HWY_NAMESPACE {
@@ -22,10 +24,7 @@ HWY_ATTR HWY_INLINE void each_partner(std::size_t vectors, std::size_t x, const 
     for (std::size_t v = 0; v < vectors; ++v) body(v, v ^ vector_x, [](V u) HWY_ATTR { return u; });
     return;
   }
-  HWY_ALIGN hwy::MakeSigned<Real> table[hn::MaxLanes(d)];
-  for (std::size_t lane = 0; lane < lanes; ++lane)
-    table[lane] = static_cast<hwy::MakeSigned<Real>>(lane ^ lane_x);
-  const auto index = hn::SetTableIndices(d, table);
+  const auto index = lane_exchange<Real>(lane_x);
   for (std::size_t v = 0; v < vectors; ++v)
     body(v, v ^ vector_x, [&](V u) HWY_ATTR { return hn::TableLookupLanes(u, index); });
 }

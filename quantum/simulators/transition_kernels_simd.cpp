@@ -7,6 +7,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "quantum/simulators/lanes-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace bloch::quantum {
 namespace HWY_NAMESPACE {
@@ -31,14 +33,9 @@ HWY_ATTR void transitions(const Real* bra, const Real* ket, const PreparedGate<R
   const hn::ScalableTag<Real> d;
   const std::size_t lanes = hn::Lanes(d);
   using V = hn::Vec<hn::ScalableTag<Real>>;
-  using Index = decltype(hn::SetTableIndices(d, static_cast<const hwy::MakeSigned<Real>*>(nullptr)));
-  Index index[patterns];
-  for (int pattern = 0; pattern < patterns; ++pattern) {
-    HWY_ALIGN hwy::MakeSigned<Real> table[hn::MaxLanes(d)];
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      table[lane] = static_cast<hwy::MakeSigned<Real>>(lane ^ static_cast<std::size_t>(gate.patterns[pattern]));
-    index[pattern] = hn::SetTableIndices(d, table);
-  }
+  LaneIndex<Real> index[patterns];
+  for (int pattern = 0; pattern < patterns; ++pattern)
+    index[pattern] = lane_exchange<Real>(static_cast<std::size_t>(gate.patterns[pattern]));
   for (std::size_t first = begin; first < end; first += groups_a_sum) {
     V sum_re[terms], sum_im[terms];
     for (int term = 0; term < terms; ++term) sum_re[term] = sum_im[term] = hn::Zero(d);
