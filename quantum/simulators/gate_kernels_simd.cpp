@@ -1,8 +1,5 @@
 #include "quantum/simulators/gate_kernels.h"
-
-#include <span>
-#include <type_traits>
-
+#include "quantum/simulators/monomial_kernels.h"
 #include "quantum/simulators/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -12,41 +9,13 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "quantum/simulators/group_walk-inl.h"
 #include "quantum/simulators/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace bloch::quantum {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// Walks over the first vectors of groups: counts through the bits that are not fixed.
-template <class Real> class GroupWalk {
- public:
-  GroupWalk(const PreparedGate<Real>& gate, std::size_t group)
-      : GroupWalk(gate.fixed, gate.controls, group) {}
-  GroupWalk(std::span<const int> fixed, std::size_t controls, std::size_t group)
-      : controls_(controls) {
-    for (const int position : fixed) {
-      const std::size_t below = (std::size_t{1} << position) - 1;
-      group = (group & below) | ((group & ~below) << 1);
-      fixed_ |= std::size_t{1} << position;
-    }
-    free_ = group;
-  }
-  HWY_INLINE std::size_t base() const { return free_ | controls_; }
-  HWY_INLINE void step(std::size_t count = 1) { free_ = ((free_ | fixed_) + count) & ~fixed_; }
-  /// To the first group whose bits from here on differ.
-  HWY_INLINE void step_at(int position) {
-    free_ = ((free_ | fixed_ | ((std::size_t{1} << position) - 1)) + 1) & ~fixed_;
-  }
-
- private:
-  std::size_t fixed_ = 0, free_ = 0, controls_;
-};
-
-template <class D, class Index> HWY_INLINE hn::Vec<D> exchanged(D, hn::Vec<D> v, Index index) {
-  return hn::TableLookupLanes(v, index);
-}
 
 /// The matrix on the vectors of `Groups` groups side by side: each coefficient is loaded once for all of them,
 /// and their sums do not wait for each other.
@@ -136,162 +105,6 @@ HWY_ATTR void apply_dense(Real* state, const PreparedGate<Real>& gate, std::size
   }
 }
 
-/// Calls body(first vector, groups) for groups that follow each other in memory: up to the lowest bit that is
-/// fixed.
-template <class Real, class Body>
-HWY_ATTR HWY_INLINE void each_run(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
-                                  std::size_t end, const Body& body) {
-  const std::size_t lanes = hn::Lanes(Wide<Real>());
-  const std::size_t run = gate.fixed.empty() ? end : std::size_t{1} << gate.fixed[0];
-  GroupWalk<Real> walk(gate, begin);
-  for (std::size_t group = begin; group < end;) {
-    const std::size_t to_border = run - group % run, count = to_border < end - group ? to_border : end - group;
-    body(state + walk.base() * 2 * lanes, count);
-    group += count;
-    walk.step(count);
-  }
-}
-
-/// Times the cosine and sine of a diagonal's row.
-template <class D, class V = hn::Vec<D>>
-HWY_ATTR HWY_INLINE void turn_phase(D d, hn::TFromD<D>* place, V c, V s) {
-  const auto a = hn::Load(d, place), b = hn::Load(d, place + hn::Lanes(d));
-  hn::Store(hn::NegMulAdd(b, s, hn::Mul(a, c)), d, place);
-  hn::Store(hn::MulAdd(b, c, hn::Mul(a, s)), d, place + hn::Lanes(d));
-}
-
-/// Where the lowest target or control above the lanes is so low that groups come in runs of 2^Lowest alone:
-/// calls body(first vector, groups) for as many groups as follow each other up to the next bit that is fixed,
-/// their runs with as long a gap after each.
-template <class Real, int Lowest, class Body>
-HWY_ATTR HWY_INLINE void each_dashed_run(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
-                                         std::size_t end, const Body& body) {
-  const int next = gate.fixed.size() == 1 ? 63 : gate.fixed[1];
-  const std::size_t to_next = std::size_t{1} << (next - 1);
-  GroupWalk<Real> walk(gate, begin);
-  for (std::size_t group = begin, groups = 0; group < end; group += groups, walk.step_at(next)) {
-    groups = to_next - group % to_next < end - group ? to_next - group % to_next : end - group;
-    body(state + walk.base() * 2 * hn::Lanes(Wide<Real>()), groups);
-  }
-}
-
-/// Such a gate by its lowest bit: apply(0), apply(1) or apply(2) as constants; false where it is none.
-template <class Real, class Apply>
-HWY_ATTR HWY_INLINE bool by_dashes(const PreparedGate<Real>& gate, std::size_t begin, std::size_t end,
-                                   const Apply& apply) {
-  const int lowest = gate.fixed.empty() ? 64 : gate.fixed[0];
-  if (lowest > 2 || (begin | end) % (std::size_t{1} << lowest) != 0) return false;
-  if (lowest == 0) apply(std::integral_constant<int, 0>());
-  if (lowest == 1) apply(std::integral_constant<int, 1>());
-  if (lowest == 2) apply(std::integral_constant<int, 2>());
-  return true;
-}
-
-/// A diagonal on dashed runs: both values of a low target in turn, in the order of memory.
-template <class Real, int Lowest>
-HWY_ATTR void apply_dashed_diagonal(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
-                                    std::size_t end) {
-  constexpr std::size_t run = std::size_t{1} << Lowest;
-  const Wide<Real> d;
-  const std::size_t lanes = hn::Lanes(d), step = 2 * lanes, other = run * step;
-  const bool target = (gate.controls & run) == 0;
-  each_dashed_run<Real, Lowest>(state, gate, begin, end, [&](Real* base, std::size_t groups) HWY_ATTR {
-    for (int row = 0; row < 1 << gate.high; ++row) {
-      const std::size_t offset = gate.offsets[row];
-      if (target && (offset & other) != 0) continue; // came with its partner
-      int partner = row;
-      while (target && gate.offsets[partner] != offset + other) ++partner;
-      const bool first = !gate.skip[row], second = target && !gate.skip[partner];
-      if (!first && !second) continue;
-      const Real* factor = gate.coefficients.data() + static_cast<std::size_t>(row) * step;
-      const auto c = hn::Load(d, factor), s = hn::Load(d, factor + lanes);
-      factor = gate.coefficients.data() + static_cast<std::size_t>(partner) * step;
-      const auto c2 = hn::Load(d, factor), s2 = hn::Load(d, factor + lanes);
-      Real* place = base + offset;
-      for (std::size_t k = 0; k < groups; k += run, place += 2 * other) {
-        if (first) {
-          BLOCH_UNROLL
-          for (std::size_t i = 0; i < run; ++i) turn_phase(d, place + i * step, c, s);
-        }
-        if (second) {
-          BLOCH_UNROLL
-          for (std::size_t i = 0; i < run; ++i) turn_phase(d, place + other + i * step, c2, s2);
-        }
-      }
-    }
-  });
-}
-
-template <class Real>
-HWY_ATTR void apply_diagonal(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
-  const Wide<Real> d;
-  const std::size_t lanes = hn::Lanes(d);
-  const int rows = 1 << gate.high;
-  if (by_dashes(gate, begin, end,
-                [&](auto lowest) { apply_dashed_diagonal<Real, lowest>(state, gate, begin, end); }))
-    return;
-  each_run<Real>(state, gate, begin, end, [&](Real* base, std::size_t count) HWY_ATTR {
-    for (int row = 0; row < rows; ++row) {
-      if (gate.skip[row]) continue;
-      Real* place = base + gate.offsets[row];
-      const Real* factor = gate.coefficients.data() + static_cast<std::size_t>(row) * 2 * lanes;
-      const auto c = hn::Load(d, factor), s = hn::Load(d, factor + lanes);
-      for (std::size_t k = 0; k < count; ++k, place += 2 * lanes) turn_phase(d, place, c, s);
-    }
-  });
-}
-
-template <class Real, int Lowest>
-HWY_ATTR void apply_dashed_flip(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
-                                std::size_t end) {
-  constexpr std::size_t run = std::size_t{1} << Lowest;
-  const Wide<Real> d;
-  const std::size_t lanes = hn::Lanes(d), offset = gate.offsets[1];
-  each_dashed_run<Real, Lowest>(state, gate, begin, end, [&](Real* place, std::size_t groups) HWY_ATTR {
-    for (std::size_t k = 0; k < groups; k += run, place += 4 * lanes * run) {
-      BLOCH_UNROLL
-      for (std::size_t i = 0; i < 2 * run; ++i) {
-        const auto a = hn::Load(d, place + i * lanes), b = hn::Load(d, place + offset + i * lanes);
-        hn::Store(b, d, place + i * lanes);
-        hn::Store(a, d, place + offset + i * lanes);
-      }
-    }
-  });
-}
-
-/// X on a target among the lanes.
-template <class Real>
-HWY_ATTR void apply_lane_flip(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
-  const Wide<Real> d;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto index = lane_exchange<Real>(static_cast<std::size_t>(gate.patterns[1]));
-  each_run<Real>(state, gate, begin, end, [&](Real* base, std::size_t count) HWY_ATTR {
-    for (Real* place = base; place < base + 2 * lanes * count; place += 2 * lanes) {
-      const auto re = hn::Load(d, place), im = hn::Load(d, place + lanes);
-      hn::Store(exchanged(d, re, index), d, place);
-      hn::Store(exchanged(d, im, index), d, place + lanes);
-    }
-  });
-}
-
-/// X, with controls above the lanes; of a target above them halves change places.
-template <class Real>
-HWY_ATTR void apply_flip(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
-  const Wide<Real> d;
-  const std::size_t lanes = hn::Lanes(d), offset = gate.offsets[1];
-  if (gate.high == 0) return apply_lane_flip(state, gate, begin, end);
-  if (by_dashes(gate, begin, end,
-                [&](auto lowest) { apply_dashed_flip<Real, lowest>(state, gate, begin, end); }))
-    return;
-  each_run<Real>(state, gate, begin, end, [&](Real* base, std::size_t count) HWY_ATTR {
-    for (Real* place = base; place < base + 2 * lanes * count; place += lanes) {
-      const auto a = hn::Load(d, place), b = hn::Load(d, place + offset);
-      hn::Store(b, d, place);
-      hn::Store(a, d, place + offset);
-    }
-  });
-}
-
 template <class Real, int High, int Low>
 void apply_dense_either(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
   if (gate.real)
@@ -302,8 +115,6 @@ void apply_dense_either(Real* state, const PreparedGate<Real>& gate, std::size_t
 
 template <class Real>
 void apply_groups_here(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
-  if (gate.diagonal) return apply_diagonal(state, gate, begin, end);
-  if (gate.flip) return apply_flip(state, gate, begin, end);
   switch (gate.high * 8 + gate.low) {
 #define BLOCH_SHAPE(high, low)                                                                                 \
   case high * 8 + low:                                                                                         \
@@ -379,10 +190,12 @@ template <> int lane_bits<double>() { return HWY_DYNAMIC_DISPATCH(lane_bits_doub
 
 template <>
 void apply_groups<float>(float* state, const PreparedGate<float>& gate, std::size_t begin, std::size_t end) {
+  if (gate.diagonal || gate.flip) return apply_monomial(state, gate, begin, end);
   HWY_DYNAMIC_DISPATCH(apply_groups_float)(state, gate, begin, end);
 }
 template <>
 void apply_groups<double>(double* state, const PreparedGate<double>& gate, std::size_t begin, std::size_t end) {
+  if (gate.diagonal || gate.flip) return apply_monomial(state, gate, begin, end);
   HWY_DYNAMIC_DISPATCH(apply_groups_double)(state, gate, begin, end);
 }
 
