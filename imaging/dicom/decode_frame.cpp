@@ -77,20 +77,29 @@ std::vector<std::size_t> begins_by_offsets(const FileLayout& layout, std::size_t
   return begins;
 }
 
-/// Whether an encoded image begins so: JPEG and JPEG-LS, JPEG 2000, JPEG XL (bare, or in its container).
-bool begins_image(const std::array<std::uint8_t, 8>& start) {
-  constexpr std::array<std::uint8_t, 8> jpeg_xl_box = {0, 0, 0, 12, 'J', 'X', 'L', ' '};
-  if (start[0] == 0xFF && start[1] == 0x0A) return true;
-  if (start[0] == 0xFF && (start[1] == 0xD8 || start[1] == 0x4F) && start[2] == 0xFF) return true;
-  return start == jpeg_xl_box;
+constexpr const char* recompressed_jpeg_syntax = "1.2.840.10008.1.2.4.111";
+
+bool is_jpeg_xl(const std::string& uid) {
+  return uid == "1.2.840.10008.1.2.4.110" || uid == recompressed_jpeg_syntax ||
+         uid == "1.2.840.10008.1.2.4.112";
 }
 
+/// Whether an encoded image begins so: JPEG XL (bare, or in its container), or JPEG, JPEG-LS and JPEG 2000, in
+/// whose midst the two bytes of a bare JPEG XL may stand.
+bool begins_image(const std::array<std::uint8_t, 8>& start, bool jpeg_xl) {
+  constexpr std::array<std::uint8_t, 8> jpeg_xl_box = {0, 0, 0, 12, 'J', 'X', 'L', ' '};
+  if (jpeg_xl) return (start[0] == 0xFF && start[1] == 0x0A) || start == jpeg_xl_box;
+  return start[0] == 0xFF && (start[1] == 0xD8 || start[1] == 0x4F) && start[2] == 0xFF;
+}
+
+/// Fragments that begin as encoded images do.
 std::vector<std::size_t> begins_by_signature(const FileLayout& layout, const FileBytes& bytes) {
   std::vector<std::size_t> begins;
+  const bool jpeg_xl = is_jpeg_xl(layout.transfer_syntax);
   for (std::size_t i = 0; i < layout.fragments.size(); ++i) {
     std::array<std::uint8_t, 8> start{};
     if (layout.fragments[i].length < start.size() || !bytes.read(layout.fragments[i].offset, start)) continue;
-    if (begins_image(start)) begins.push_back(i);
+    if (begins_image(start, jpeg_xl)) begins.push_back(i);
   }
   return begins;
 }
@@ -126,13 +135,6 @@ bool is_jpeg2000(const std::string& uid) {
          uid == "1.2.840.10008.1.2.4.92" || uid == "1.2.840.10008.1.2.4.93" ||
          uid == "1.2.840.10008.1.2.4.201" || uid == "1.2.840.10008.1.2.4.202" ||
          uid == "1.2.840.10008.1.2.4.203";
-}
-
-constexpr const char* recompressed_jpeg_syntax = "1.2.840.10008.1.2.4.111";
-
-bool is_jpeg_xl(const std::string& uid) {
-  return uid == "1.2.840.10008.1.2.4.110" || uid == recompressed_jpeg_syntax ||
-         uid == "1.2.840.10008.1.2.4.112";
 }
 
 bool is_jpeg(const std::string& uid) {

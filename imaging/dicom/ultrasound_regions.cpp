@@ -116,8 +116,13 @@ void warn_of_regions(const FrameHeader& header, SeriesInfo& series) {
   const auto spatial = std::any_of(series.regions.begin(), series.regions.end(),
                                    [](const UltrasoundRegion& region) { return pixel_size_mm(region); });
   if (!spatial) {
+    const auto measured =
+        std::any_of(series.regions.begin(), series.regions.end(),
+                    [](const UltrasoundRegion& region) { return region.format != two_dimensional; });
     series.warnings.push_back(
-        {"no-spacing", "no ultrasound region of the images has a scale in space: lengths are in pixels"});
+        {"no-spacing",
+         std::string("no ultrasound region of the images has a scale in space: lengths are ") +
+             (measured ? "in a region's own units inside it, elsewhere in pixels" : "in pixels")});
     return;
   }
   const auto common = common_pixel_size_mm(series.regions);

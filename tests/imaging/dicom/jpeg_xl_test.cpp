@@ -182,6 +182,19 @@ TEST(JpegXl, DamagedFramesAreRefusedOrDecodedButNeverMore) {
   EXPECT_GT(refused, 0);
 }
 
+TEST(JpegXl, FramesInSeveralFragmentsAreToldApartByHowTheyBegin) {
+  const std::string file =
+      std::string("\xFF\x0A......", 8) + std::string("\xFF\xD8\xFF.....", 8) + std::string("\0\0\0\x0CJXL ", 8);
+  FileLayout layout;
+  layout.transfer_syntax = "1.2.840.10008.1.2.4.112";
+  layout.encapsulated = true;
+  layout.fragments = {{0, 8}, {8, 8}, {16, 8}};
+  const FileBytes bytes(Bytes(file.begin(), file.end()));
+  EXPECT_EQ(frame_begins(layout, 2, bytes), (std::vector<std::size_t>{0, 2}));
+  layout.transfer_syntax = "1.2.840.10008.1.2.4.80"; // FF 0A may stand inside a JPEG-LS image
+  EXPECT_TRUE(frame_begins(layout, 2, bytes).empty());
+}
+
 /// Encodes the frames of a file anew by cjxl, and says so in its header: python3 read.py FILE, run in a folder
 /// of its own.
 constexpr const char* encode_file = R"(
