@@ -18,9 +18,10 @@ TEST(MeasurementLabel, OnADopplerSpectrumTellsTimeVelocityAndAcceleration) {
   EXPECT_EQ(measurement_label(measurement, volume, scale),
             (QStringList{"0.1 s", "20 cm/s", QString("200 cm/s%1").arg(QChar(0xB2))}));
   measurement.kind = MeasurementKind::probe;
+  const QString minus(QChar(0x2212));
   measurement.points.resize(1);
   EXPECT_EQ(measurement_label(measurement, volume, scale).mid(1),
-            (QStringList{QString("%10.18 s").arg(QChar(0x2212)), QString("%15 cm/s").arg(QChar(0x2212))}));
+            (QStringList{minus + "0.18 s", minus + "5 cm/s"}));
 }
 
 } // namespace
