@@ -158,18 +158,38 @@ Result<DicomFile> open_dicom_header(const std::filesystem::path& path) {
   return file;
 }
 
+namespace {
+
+/// What DcmItem::search finds, but no further than where it would be: items are in the order of their tags, and
+/// a header is asked for more than it holds.
+DcmObject* object_of(DcmItem& item, const DcmTagKey& tag) {
+  for (DcmObject* object = item.nextInContainer(nullptr); object; object = item.nextInContainer(object)) {
+    const DcmTagKey& here = object->getTag();
+    if (here == tag) return object;
+    if (here > tag) return nullptr;
+  }
+  return nullptr;
+}
+
+DcmElement* leaf_of(DcmItem& item, const DcmTagKey& tag) {
+  DcmObject* const object = object_of(item, tag);
+  return object && object->isLeaf() ? dynamic_cast<DcmElement*>(object) : nullptr;
+}
+
+} // namespace
+
 std::string raw_value(DcmItem& item, const DcmTagKey& tag, unsigned long index) {
-  DcmElement* element = nullptr;
   OFString text;
-  if (item.findAndGetElement(tag, element).bad() || !element || !element->isLeaf()) return {};
+  DcmElement* const element = leaf_of(item, tag);
+  if (!element) return {};
   if (element->getOFString(text, index).bad()) return {};
   return without_padding(text.c_str());
 }
 
 std::vector<std::string> raw_values(DcmItem& item, const DcmTagKey& tag) {
-  DcmElement* element = nullptr;
   std::vector<std::string> values;
-  if (item.findAndGetElement(tag, element).bad() || !element || !element->isLeaf()) return values;
+  DcmElement* const element = leaf_of(item, tag);
+  if (!element) return values;
   const unsigned long count = std::min(element->getVM(), 4096UL);
   for (unsigned long i = 0; i < count; ++i) {
     OFString text;
@@ -179,8 +199,8 @@ std::vector<std::string> raw_values(DcmItem& item, const DcmTagKey& tag) {
 }
 
 std::optional<double> number_value(DcmItem& item, const DcmTagKey& tag, unsigned long index) {
-  DcmElement* element = nullptr;
-  if (item.findAndGetElement(tag, element).bad() || !element || !element->isLeaf()) return std::nullopt;
+  DcmElement* const element = leaf_of(item, tag);
+  if (!element) return std::nullopt;
   const DcmEVR vr = element->ident();
   if (vr == EVR_FD || vr == EVR_FL) {
     Float64 wide = 0;
@@ -196,9 +216,9 @@ std::optional<double> number_value(DcmItem& item, const DcmTagKey& tag, unsigned
 }
 
 std::vector<double> number_values(DcmItem& item, const DcmTagKey& tag) {
-  DcmElement* element = nullptr;
   std::vector<double> values;
-  if (item.findAndGetElement(tag, element).bad() || !element || !element->isLeaf()) return values;
+  DcmElement* const element = leaf_of(item, tag);
+  if (!element) return values;
   const unsigned long count = std::min(element->getVM(), 65536UL);
   for (unsigned long i = 0; i < count; ++i) {
     const auto value = number_value(item, tag, i);
@@ -214,14 +234,14 @@ int integer_value(DcmItem& item, const DcmTagKey& tag, int fallback) {
 }
 
 DcmItem* first_item(DcmItem& item, const DcmTagKey& sequence) {
-  DcmItem* found = nullptr;
-  return item.findAndGetSequenceItem(sequence, found, 0).good() ? found : nullptr;
+  auto* const found = dynamic_cast<DcmSequenceOfItems*>(object_of(item, sequence));
+  return found && found->card() > 0 ? found->getItem(0) : nullptr;
 }
 
 std::vector<DcmItem*> items_of(DcmItem& item, const DcmTagKey& sequence) {
-  DcmSequenceOfItems* found = nullptr;
   std::vector<DcmItem*> items;
-  if (item.findAndGetSequence(sequence, found).bad() || !found) return items;
+  auto* const found = dynamic_cast<DcmSequenceOfItems*>(object_of(item, sequence));
+  if (!found) return items;
   DcmObject* object = nullptr;
   while ((object = found->nextInContainer(object)) != nullptr)
     if (auto* child = dynamic_cast<DcmItem*>(object)) items.push_back(child);
@@ -229,9 +249,9 @@ std::vector<DcmItem*> items_of(DcmItem& item, const DcmTagKey& sequence) {
 }
 
 std::string DicomText::operator()(const DcmTagKey& tag) {
-  DcmElement* element = nullptr;
   OFString stored;
-  if (item_.findAndGetElement(tag, element).bad() || !element || !element->isLeaf()) return {};
+  DcmElement* const element = leaf_of(item_, tag);
+  if (!element) return {};
   if (element->getOFStringArray(stored).bad()) return {};
   const std::string text(stored.c_str(), stored.length());
   if (is_plain(text)) return without_padding(text);

@@ -125,6 +125,7 @@ bool fits_in_place(const PixelSource& source) {
   const PixelFormat& format = source.format;
   return !source.layout.encapsulated && source.tiles_across == 0 && !format.is_colour() && !format.inverted &&
          format.number == PixelFormat::Number::integer && format.bits_allocated == 16 &&
+         format.high_bit + 1 == format.bits_stored &&
          source.layout.big_endian == (std::endian::native == std::endian::big);
 }
 
@@ -132,20 +133,24 @@ struct Range {
   std::int32_t smallest = 0, largest = 0;
 };
 
-/// Stored values from their bits (PS3.5 8.1.1), plus the intercept modulo 2^16. In 16 bits throughout, so that
-/// the processor takes many at once; the range of the stored values tells whether the sums are right.
-template <class Stored>
-Range add_in_place(std::span<std::int16_t> samples, int above, int shift, std::int32_t intercept) {
-  constexpr std::int32_t bias = std::is_signed_v<Stored> ? 0 : 32768; // the smallest of signed numbers is cheap
+/// Stored values from their bits (PS3.5 8.1.1), which begin at the lowest, plus the intercept modulo 2^16. In
+/// 16 bits and without a shift, so that the processor takes many at once; the range of the stored values tells
+/// whether the sums are right.
+template <bool is_signed>
+Range add_in_place(std::span<std::int16_t> samples, int bits_stored, std::int32_t intercept) {
+  const auto mask = static_cast<std::uint16_t>((1U << bits_stored) - 1);
+  const auto sign = static_cast<std::uint16_t>(is_signed ? 1U << (bits_stored - 1) : 0);
+  // Of unsigned values the smallest is found as that of signed ones, which is cheap.
+  constexpr std::uint16_t bias = is_signed ? 0 : 32768;
   std::int16_t smallest = 32767, largest = -32768;
   const auto addend = static_cast<std::uint16_t>(intercept);
   for (std::int16_t& sample : samples) {
-    const auto high = static_cast<std::uint16_t>(static_cast<std::uint16_t>(sample) << above);
-    const auto stored = static_cast<Stored>(static_cast<Stored>(high) >> shift);
-    const auto biased = static_cast<std::int16_t>(stored - bias);
+    const auto bits = static_cast<std::uint16_t>(static_cast<std::uint16_t>(sample) & mask);
+    const auto stored = static_cast<std::uint16_t>(static_cast<std::uint16_t>(bits ^ sign) - sign);
+    const auto biased = static_cast<std::int16_t>(stored ^ bias);
     smallest = std::min(smallest, biased);
     largest = std::max(largest, biased);
-    sample = static_cast<std::int16_t>(static_cast<std::uint16_t>(static_cast<std::uint16_t>(stored) + addend));
+    sample = static_cast<std::int16_t>(static_cast<std::uint16_t>(stored + addend));
   }
   return {smallest + bias, largest + bias};
 }
@@ -156,9 +161,9 @@ Result<bool> read_in_place(const PixelSource& source, int frame, std::span<std::
   BLOCH_CHECK(read_native_frame(source, frame,
                                 std::span(reinterpret_cast<std::uint8_t*>(out.data()), out.size_bytes())));
   const auto intercept = static_cast<std::int32_t>(source.lut(frame).intercept);
-  const int above = 15 - source.format.high_bit, shift = 16 - source.format.bits_stored;
-  const Range range = source.format.is_signed ? add_in_place<std::int16_t>(out, above, shift, intercept)
-                                              : add_in_place<std::uint16_t>(out, above, shift, intercept);
+  const int bits = source.format.bits_stored;
+  const Range range = source.format.is_signed ? add_in_place<true>(out, bits, intercept)
+                                              : add_in_place<false>(out, bits, intercept);
   return range.smallest + intercept >= -32768 && range.largest + intercept <= 32767;
 }
 
