@@ -131,8 +131,8 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   if (images.size() > 1 && !segments && (folder || !options.like.empty()))
     return failure(ErrorKind::invalid_parameter,
                    "--volume all writes one NIfTI file of four dimensions, or with --as seg --fractional "
-                   "(--occupancy) a segment "
-                   "of each volume; give --out FILE.nii.gz without --like, or choose one volume");
+                   "(--occupancy) a segment of each volume; give --out FILE.nii.gz without --like, or choose "
+                   "one volume");
   if (images.size() > 1 && !segments) return write_several(invocation, options, images);
   std::optional<imaging::OpenedImage> like;
   if (!options.like.empty()) {

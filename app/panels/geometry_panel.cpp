@@ -151,8 +151,7 @@ void GeometryPanel::add_regions(const SeriesInfo& series) {
   if (!series.regions.empty())
     add_line("Lengths", "mm in 2D regions, else px",
              "In mm where one 2D region in cm holds all of a measurement, in seconds, cm/s, … inside one "
-             "Doppler, M-mode or "
-             "trace region, in pixels elsewhere");
+             "Doppler, M-mode or trace region, in pixels elsewhere");
 }
 
 void GeometryPanel::add_warning(const QString& message) {

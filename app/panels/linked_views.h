@@ -39,6 +39,8 @@ class LinkedViews : public QWidget {
   };
   const Options& options() const { return options_; }
   void set_options(const Options& options);
+  /// After a change of the settings that the views are drawn by.
+  void redraw() { show_document(); }
 
   int selected_measurement() const { return selected_; }
   void select_measurement(int id);

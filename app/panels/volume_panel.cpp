@@ -44,7 +44,7 @@ void VolumePanel::choose(int index) {
   const Item* item = session_.document().active_item();
   if (!item || !item->volume) return;
   choose_preset(session_.settings(), *item, preset_->itemData(index).toString().toStdString());
-  views_.set_options(views_.options()); // draws anew
+  views_.redraw();
 }
 
 } // namespace bloch::app

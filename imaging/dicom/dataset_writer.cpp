@@ -16,6 +16,12 @@ void put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
   item.putAndInsertString(tag, value.c_str());
 }
 void put_whole(DcmItem& item, const DcmTagKey& tag, int value) { put(item, tag, std::to_string(value)); }
+void put_pixel_bits(DcmItem& item, unsigned short bits) {
+  item.putAndInsertUint16(DCM_BitsAllocated, bits);
+  item.putAndInsertUint16(DCM_BitsStored, bits);
+  item.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(bits - 1));
+  item.putAndInsertUint16(DCM_PixelRepresentation, 0);
+}
 void put_unless_empty(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
   if (!value.empty()) put(item, tag, value);
 }

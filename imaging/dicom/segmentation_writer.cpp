@@ -59,10 +59,7 @@ MultiFrameHeader segmentation_header() {
 void put_segmentation(DcmDataset& dataset, const SeriesTemplate& series, const VolumeGeometry& geometry,
                       const std::vector<FramePlace>& frames, Uint16 bits, const char* type) {
   put_multi_frame(dataset, segmentation_header(), series, geometry, frames);
-  dataset.putAndInsertUint16(DCM_BitsAllocated, bits);
-  dataset.putAndInsertUint16(DCM_BitsStored, bits);
-  dataset.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(bits - 1));
-  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
+  put_pixel_bits(dataset, bits);
   put(dataset, DCM_SegmentationType, type);
 }
 

@@ -83,10 +83,7 @@ void put_pixel_format(DcmItem& dataset, const VolumeGeometry& geometry, const ch
   if (samples > 1) dataset.putAndInsertUint16(DCM_PlanarConfiguration, 0);
   dataset.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(geometry.size[1]));
   dataset.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(geometry.size[0]));
-  dataset.putAndInsertUint16(DCM_BitsAllocated, bits);
-  dataset.putAndInsertUint16(DCM_BitsStored, bits);
-  dataset.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(bits - 1));
-  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
+  put_pixel_bits(dataset, bits);
 }
 
 Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& volume,

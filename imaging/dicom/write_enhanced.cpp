@@ -100,10 +100,7 @@ Result<void> write_enhanced(const std::filesystem::path& path, const EnhancedKin
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
   put_multi_frame(dataset, header, series, volume.geometry(), frames);
-  dataset.putAndInsertUint16(DCM_BitsAllocated, 16);
-  dataset.putAndInsertUint16(DCM_BitsStored, 16);
-  dataset.putAndInsertUint16(DCM_HighBit, 15);
-  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
+  put_pixel_bits(dataset, 16);
   put(dataset, DCM_ContentQualification, "RESEARCH");
   put(dataset, DCM_PresentationLUTShape, "IDENTITY");
   put_unless_empty(dataset, DCM_DerivationDescription, shortened(series.derivation_description, 1024));

@@ -40,13 +40,6 @@ void put_capture(DcmDataset& dataset, const SeriesTemplate& series, const Volume
   put(dataset, key, vector);
 }
 
-void put_bits(DcmDataset& dataset, Uint16 bits) {
-  dataset.putAndInsertUint16(DCM_BitsAllocated, bits);
-  dataset.putAndInsertUint16(DCM_BitsStored, bits);
-  dataset.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(bits - 1));
-  dataset.putAndInsertUint16(DCM_PixelRepresentation, 0);
-}
-
 void put_grey(DcmDataset& dataset, const Volume& volume, const StoredScale& scale) {
   put(dataset, DCM_PresentationLUTShape, "IDENTITY");
   put(dataset, DCM_RescaleIntercept, decimal_string(scale.intercept));
@@ -114,7 +107,7 @@ Result<void> write_multi_frame_capture(const std::filesystem::path& path, const 
   DcmDataset& dataset = *file.getDataset();
   put_multi_frame(dataset, header, series, volume.geometry(), frames);
   put_capture(dataset, series, volume.geometry(), true);
-  put_bits(dataset, bytes ? 8 : 16);
+  put_pixel_bits(dataset, bytes ? 8 : 16);
   const StoredScale scale = stored_scale(volume);
   put_grey(dataset, volume, scale);
   put(dataset, DCM_BurnedInAnnotation, burned_in(series, true));
@@ -146,7 +139,7 @@ Result<void> write_multi_frame_capture(const std::filesystem::path& path, const 
     dataset.findAndDeleteElement(DCM_PositionReferenceIndicator);
   }
   put_capture(dataset, series, geometry, planes);
-  put_bits(dataset, 8);
+  put_pixel_bits(dataset, 8);
   put(dataset, DCM_BurnedInAnnotation, burned_in(series, false));
   dataset.putAndInsertUint16(DCM_SamplesPerPixel, 3);
   put(dataset, DCM_PhotometricInterpretation, "RGB");

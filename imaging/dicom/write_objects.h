@@ -24,9 +24,12 @@ Result<void> write_segmentation(const std::filesystem::path& file, const LabelMa
 enum class FractionKind { probability, occupancy };
 
 /// Fractions from 0 to 1 as a fractional SEG, in steps of 1/255; frames where there is anything, and the first
-/// and last slice. fractions: a volume each segment, all on one grid; they may overlap segments:  name,
-/// algorithm and colour of each; as many as volumes errors:    invalid_parameter too for a value that is no
-/// fraction, a segment where all are 0, grids that differ
+/// and last slice.
+///
+/// fractions: a volume each segment, all on one grid; they may overlap
+/// segments:  name, algorithm and colour of each; as many as volumes
+/// errors:    invalid_parameter too for a value that is no fraction, a segment where all are 0, grids that
+///            differ
 Result<void> write_fractional_segmentation(const std::filesystem::path& file, std::span<const Volume> fractions,
                                            std::span<const Segment> segments, FractionKind kind,
                                            const SeriesPlace& source, const DerivedSeries& derived,
@@ -54,8 +57,8 @@ Result<void> write_multi_frame_capture(const std::filesystem::path& file, const 
                                        const Progress& progress = {});
 
 /// The same for colours, 8 bits each (PS3.3 A.8.5).
-/// series: what the colours were read from: its frames have planes where they lie on one grid in the patient,
-/// else
+///
+/// series: what the colours were read from: where they lie on one grid in the patient frames have planes, else
 ///         page numbers
 Result<void> write_multi_frame_capture(const std::filesystem::path& file, const RgbVolume& colours,
                                        const SeriesInfo& series, const SeriesPlace& source,

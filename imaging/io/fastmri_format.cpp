@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/fastmri_plan.h"
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/hdf5_id.h"
@@ -14,7 +15,6 @@ namespace {
 
 using detail::Hdf5;
 using Samples = std::vector<std::complex<float>>;
-constexpr std::uint64_t best_deflate = 1032;
 constexpr std::size_t longest_name = 64;
 
 std::vector<unsigned long long> extents_of(hid_t set) {
@@ -31,7 +31,7 @@ std::uint64_t most_bytes(hid_t set, const std::filesystem::path& path) {
   const Hdf5 creation(H5Dget_create_plist(set), H5Pclose);
   const bool packed = H5Pget_nfilters(creation) > 0;
   const std::uint64_t stored = std::min<std::uint64_t>(H5Dget_storage_size(set), code ? 0 : file);
-  return packed ? stored * best_deflate : stored;
+  return packed ? stored * detail::best_deflate : stored;
 }
 
 /// Complex numbers as h5py keeps them: a pair of floats called r and i.
@@ -141,7 +141,7 @@ Result<Said> read_head(const std::filesystem::path& path) {
         BLOCH_TRY(name, source.get_text(longest_name));
         std::error_code code;
         const std::uint64_t file = std::filesystem::file_size(path, code);
-        most_samples = std::min<std::uint64_t>(most_samples, code ? 0 : file * best_deflate);
+        most_samples = std::min<std::uint64_t>(most_samples, code ? 0 : file * detail::best_deflate);
         said = {{std::move(kspace), std::move(reference), std::move(header), most_samples}, std::move(name)};
         return {};
       });

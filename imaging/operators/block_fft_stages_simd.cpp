@@ -52,7 +52,7 @@ template <int radix> HWY_INLINE void butterfly(BlockVec* x, BlockVec quarter, co
     x[3] = hn::NegMulAdd(e, quarter, b);
   } else if constexpr (radix == 8) {
     // Two transforms of 4: of the sums, and of the differences turned by eighths.
-    const auto minus_i = [&](BlockVec z) { return hn::Mul(hn::Reverse2(d, z), quarter); };
+    const auto minus_i = [&](BlockVec z) HWY_ATTR { return hn::Mul(hn::Reverse2(d, z), quarter); };
     const auto half_root = hn::Set(d, 0.70710678F);
     BlockVec even[4], odd[4];
     for (int p = 0; p < 4; ++p) {

@@ -55,39 +55,40 @@ void to_halves_all(const Complex* samples, float factor, Half* halves, std::size
     hn::StoreU(hn::DemoteTo(Halves(), hn::Mul(times, hn::LoadU(d, from + i))), Halves(), to + i);
 }
 
+/// to = body(map, block, to), vector by vector.
+template <class Body>
+HWY_ATTR HWY_INLINE void over_halves(const Half* map, const Complex* block, Complex* to, std::size_t count,
+                                     const Body& body) {
+  const Lanes d;
+  const auto* halves = as_halves(map);
+  const auto* in = reinterpret_cast<const float*>(block);
+  auto* out = reinterpret_cast<float*>(to);
+  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d))
+    hn::StoreU(body(load_halves(d, halves + i), hn::LoadU(d, in + i), out + i), d, out + i);
+}
+
 void multiply_halves_all(const Half* map, const Complex* block, Complex* out, std::size_t count) {
   const Lanes d;
   const auto signs = even_signs(d);
-  const auto* halves = as_halves(map);
-  const auto* in = reinterpret_cast<const float*>(block);
-  auto* to = reinterpret_cast<float*>(out);
-  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d))
-    hn::StoreU(product(d, load_halves(d, halves + i), hn::LoadU(d, in + i), signs), d, to + i);
+  over_halves(map, block, out, count, [&](hn::Vec<Lanes> a, hn::Vec<Lanes> b, const float*) HWY_ATTR {
+    return product(d, a, b, signs);
+  });
 }
 
 void add_product_halves_all(const Half* map, const Complex* block, Complex* sum, std::size_t count) {
   const Lanes d;
   const auto signs = even_signs(d);
-  const auto* halves = as_halves(map);
-  const auto* in = reinterpret_cast<const float*>(block);
-  auto* to = reinterpret_cast<float*>(sum);
-  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d)) {
-    const auto term = product(d, load_halves(d, halves + i), hn::LoadU(d, in + i), signs);
-    hn::StoreU(hn::Add(hn::LoadU(d, to + i), term), d, to + i);
-  }
+  over_halves(map, block, sum, count, [&](hn::Vec<Lanes> a, hn::Vec<Lanes> b, const float* so_far) HWY_ATTR {
+    return hn::Add(hn::LoadU(d, so_far), product(d, a, b, signs));
+  });
 }
 
 void add_conjugate_halves_all(const Half* map, const Complex* block, Complex* sum, std::size_t count) {
   const Lanes d;
   const auto signs = even_signs(d);
-  const auto* halves = as_halves(map);
-  const auto* in = reinterpret_cast<const float*>(block);
-  auto* to = reinterpret_cast<float*>(sum);
-  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d)) {
-    const auto both =
-        add_conjugate(d, load_halves(d, halves + i), hn::LoadU(d, in + i), hn::LoadU(d, to + i), signs);
-    hn::StoreU(both, d, to + i);
-  }
+  over_halves(map, block, sum, count, [&](hn::Vec<Lanes> a, hn::Vec<Lanes> b, const float* so_far) HWY_ATTR {
+    return add_conjugate(d, a, b, hn::LoadU(d, so_far), signs);
+  });
 }
 
 void store_scaled_rows_all(const Complex* block, const Complex* factors, const TargetRows& rows,

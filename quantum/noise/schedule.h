@@ -18,9 +18,8 @@ namespace bloch::quantum {
 /// on durations happen at compile time"), and the time of a box is there to place the rest by. So an `if` and
 /// its `else` take their time one after the other.
 ///
-/// Measurements that nothing follows take place
-/// together, when the last qubit of the circuit is done; the others, and resets, start as soon as their qubit
-/// is free.
+/// Measurements that nothing follows take place together, when the last qubit of the circuit is done; the
+/// others, and resets, start as soon as their qubit is free.
 ///
 /// model:  with `idle` false, waits are left out; delays stay, and what measurements before the end last
 /// throws: std::invalid_argument (with `idle`: a box whose steps take longer than it lasts)

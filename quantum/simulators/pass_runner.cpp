@@ -149,47 +149,64 @@ template <class Real> class PassRunner {
   }
 
   void run_block(Real* state, std::size_t index, const ProductState* first) const {
-    const std::size_t base = layout_.base(index), run = layout_.run_length(),
-                      reals = std::size_t{2} << layout_.width();
+    const std::size_t base = layout_.base(index), reals = std::size_t{2} << layout_.width();
     thread_local AlignedBuffer<Real> columns;
     Real* block = state + 2 * base;
     if (!layout_.in_place()) {
       if (columns.size() < reals) columns = AlignedBuffer<Real>(reals);
       block = columns.data();
     }
-    // An exchange at either end takes the block along on its way: what waits for memory then computes
-    // meanwhile.
-    const auto carries = [&](const BlockItem<Real>& item) {
-      return item.kind == PlanKind::exchange && !layout_.in_place();
-    };
-    bool zero = false;
     std::size_t begin = 0, end = items_.size();
-    if (end > 0 && carries(items_.back())) --end;
-    if (first) {
-      const auto value = first->uniform(layout_);
-      if (value && !items_.empty() && items_[0].kind == PlanKind::phase) {
-        // The value brings along what the next layer of H would be scaled by.
-        const bool layer_next = items_.size() > 1 && items_[1].kind == PlanKind::hadamards;
-        items_[begin++].phase.write(block, base, layer_next ? *value * scale_of(items_[1]) : *value);
-        if (layer_next) hadamard_block<Real>(block, layout_.width(), items_[begin++].hadamards, 1);
-      } else
-        zero = !first->fill(block, layout_, base);
-    } else if (end > 0 && carries(items_.front())) {
-      const BlockItem<Real>& item = items_[begin++];
-      apply_exchange<Real>({state + 2 * base, item.state_places, block, item.exchange.places}, item.exchange,
-                           layout_.width());
-    } else if (!layout_.in_place())
-      for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
-        std::memcpy(block + 2 * k * run, state + 2 * (base + layout_.run_offsets()[k]), 2 * run * sizeof(Real));
-    if (!zero)
-      for (std::size_t k = begin; k < end; ++k) apply_item(block, base, items_[k]);
-    if (!zero && end < items_.size()) {
-      const BlockItem<Real>& item = items_[end];
-      apply_exchange<Real>({block, item.exchange.places, state + 2 * base, item.state_places}, item.exchange,
-                           layout_.width());
-    } else if (!layout_.in_place())
-      for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
-        std::memcpy(state + 2 * (base + layout_.run_offsets()[k]), block + 2 * k * run, 2 * run * sizeof(Real));
+    if (end > 0 && carries(items_.back())) --end; // on the way out
+    const bool zero = first ? !begin_block(block, base, *first, begin) : false;
+    if (!first) begin = bring_in(state + 2 * base, block, end);
+    for (std::size_t k = begin; !zero && k < end; ++k) apply_item(block, base, items_[k]);
+    if (!zero && end < items_.size())
+      carry(block, items_[end].exchange.places, state + 2 * base, items_[end].state_places, items_[end]);
+    else
+      copy_runs(state + 2 * base, block,
+                [](Real* outside, Real* inside, std::size_t bytes) { std::memcpy(outside, inside, bytes); });
+  }
+
+  /// An exchange at either end of a pass takes the block along on its way: what waits for memory computes
+  /// meanwhile.
+  bool carries(const BlockItem<Real>& item) const {
+    return item.kind == PlanKind::exchange && !layout_.in_place();
+  }
+
+  void carry(const Real* from, const ExchangePlaces& from_places, Real* to, const ExchangePlaces& to_places,
+             const BlockItem<Real>& item) const {
+    apply_exchange<Real>({from, from_places, to, to_places}, item.exchange, layout_.width());
+  }
+
+  /// copy(run in the state, run in the block, bytes) of each run of a block that has memory of its own.
+  template <class Copy> void copy_runs(Real* outside, Real* block, Copy&& copy) const {
+    if (layout_.in_place()) return;
+    const std::size_t run = 2 * layout_.run_length();
+    for (std::size_t k = 0; k < layout_.run_offsets().size(); ++k)
+      copy(outside + 2 * layout_.run_offsets()[k], block + k * run, run * sizeof(Real));
+  }
+
+  /// The block from the state; how many items are done then. end: items on the way in and in the block
+  std::size_t bring_in(Real* outside, Real* block, std::size_t end) const {
+    if (end > 0 && carries(items_.front())) {
+      carry(outside, items_.front().state_places, block, items_.front().exchange.places, items_.front());
+      return 1;
+    }
+    copy_runs(outside, block, [](Real* from, Real* to, std::size_t bytes) { std::memcpy(to, from, bytes); });
+    return 0;
+  }
+
+  /// The block of a product state, and its first items where they can be written at once: begin counts them.
+  /// False where it is zero.
+  bool begin_block(Real* block, std::size_t base, const ProductState& first, std::size_t& begin) const {
+    const auto value = first.uniform(layout_);
+    if (!value || items_.empty() || items_[0].kind != PlanKind::phase) return first.fill(block, layout_, base);
+    // The value brings along what the next layer of H would be scaled by.
+    const bool layer_next = items_.size() > 1 && items_[1].kind == PlanKind::hadamards;
+    items_[begin++].phase.write(block, base, layer_next ? *value * scale_of(items_[1]) : *value);
+    if (layer_next) hadamard_block<Real>(block, layout_.width(), items_[begin++].hadamards, 1);
+    return true;
   }
 
   static double scale_of(const BlockItem<Real>& layer) {

@@ -51,8 +51,7 @@ CommandBody configure_convert(CLI::App& app) {
                         ->type_name("VALUE");
   auto* fractional = app.add_flag("--fractional", options->target.fractional,
                                   "--as seg of a map of probabilities from 0 to 1: they are kept, in steps of "
-                                  "1/255; with --volume all "
-                                  "each volume becomes a segment")
+                                  "1/255; with --volume all each volume becomes a segment")
                          ->excludes(threshold);
   app.add_flag(
          "--occupancy", options->target.occupancy,

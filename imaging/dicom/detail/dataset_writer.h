@@ -12,6 +12,8 @@ namespace bloch::imaging {
 /// Pieces that every object which is written shares.
 void put(DcmItem& item, const DcmTagKey& tag, const std::string& value);
 void put_whole(DcmItem& item, const DcmTagKey& tag, int value);
+/// Unsigned pixels that fill their bits.
+void put_pixel_bits(DcmItem& item, unsigned short bits);
 void put_unless_empty(DcmItem& item, const DcmTagKey& tag, const std::string& value);
 /// One more item at the end of a sequence, which is made when it is not there.
 DcmItem& add_item(DcmItem& item, const DcmTagKey& sequence);

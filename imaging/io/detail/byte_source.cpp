@@ -11,7 +11,6 @@
 
 namespace bloch::imaging::detail {
 namespace {
-constexpr std::uint64_t deflate_best = 1032;
 constexpr std::size_t piece_bytes = std::size_t{1} << 28; // zlib counts in 32 bits
 } // namespace
 
@@ -33,8 +32,8 @@ ByteSource::ByteSource(const std::filesystem::path& path)
   const bool plain = gzdirect(handle_->file) != 0;
   most_bytes_ = plain
                     ? size
-                    : std::min<std::uint64_t>(size, std::numeric_limits<std::uint64_t>::max() / deflate_best) *
-                          deflate_best;
+                    : std::min<std::uint64_t>(size, std::numeric_limits<std::uint64_t>::max() / best_deflate) *
+                          best_deflate;
 }
 
 ByteSource::~ByteSource() = default;

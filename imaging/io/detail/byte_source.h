@@ -9,6 +9,9 @@
 
 namespace bloch::imaging::detail {
 
+/// Bytes that one byte of deflate can stand for at best (zlib, "Maximum Compression Factor").
+inline constexpr std::uint64_t best_deflate = 1032;
+
 /// A file read from front to back, gunzipped on the way when it is gzip.
 class ByteSource {
  public:

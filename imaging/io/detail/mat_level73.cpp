@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/file.h"
+#include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/hdf5_id.h"
 #include "imaging/io/detail/mat_variable.h"
@@ -13,7 +14,6 @@ namespace {
 
 constexpr hsize_t most_links = 16384;
 constexpr std::size_t longest_link = 4096;
-constexpr std::uint64_t best_deflate = 1032;
 constexpr int no_sample = -1;
 
 /// A data set opened only where it lies in this file: no link leads elsewhere, no other file holds its samples.

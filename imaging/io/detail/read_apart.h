@@ -93,8 +93,8 @@ class ApartSource {
 ///         them and of the file; 1 GiB of memory beyond twice as many
 /// read:   runs there; its error becomes the answer
 /// take:   runs here, and gets in the same order; when it fails the process is ended
-/// errors: of both; malformed (it crashed, or did not come to an end in that time), failed (no process to be
-/// had) cost:   a fork, 1 ms and more where this process holds much memory; each byte is copied twice
+/// errors: of both; malformed (it crashed, or did not come to an end in that time), failed (no process)
+/// cost:   a fork, 1 ms and more where this process holds much memory; each byte is copied twice
 Result<void> read_apart(const std::filesystem::path& path, std::uint64_t bytes,
                         const std::function<Result<void>(ApartSink&)>& read,
                         const std::function<Result<void>(ApartSource&)>& take);

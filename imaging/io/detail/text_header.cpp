@@ -14,8 +14,6 @@
 namespace bloch::imaging::detail {
 namespace {
 
-constexpr std::uint64_t best_deflate_ratio = 1032;
-
 /// zlib or gzip: the target must be filled and the stream must come to its own end (checksum included); what it
 /// holds beyond the target is let go.
 bool inflate_into(std::span<const std::uint8_t> packed, std::span<std::uint8_t> target) {
@@ -101,7 +99,7 @@ Result<std::vector<std::uint8_t>> read_sample_block(const std::filesystem::path&
   std::error_code code;
   const std::uintmax_t size = std::filesystem::file_size(holder, code);
   if (code || size < block.offset) return broken(path, "its data would start behind its end");
-  const std::uint64_t most = (size - block.offset) * (block.compressed ? best_deflate_ratio : 1);
+  const std::uint64_t most = (size - block.offset) * (block.compressed ? best_deflate : 1);
   if (count > most / bytes_each) return broken(path, "it claims more samples than the file holds");
   std::vector<std::uint8_t> samples(count * bytes_each);
   if (block.compressed) {

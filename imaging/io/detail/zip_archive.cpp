@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "core/base/file.h"
+#include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/file_name.h"
 
 namespace bloch::imaging::detail {
@@ -20,7 +21,6 @@ constexpr std::uint64_t end_record_bytes = 22;
 constexpr std::uint64_t longest_comment = 65535;
 constexpr std::uint64_t entry_bytes = 46;
 constexpr std::uint64_t local_header_bytes = 30;
-constexpr std::uint64_t best_deflate = 1032;
 
 using Bytes = std::vector<std::uint8_t>;
 
