@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QSignalBlocker>
+#include <QVBoxLayout>
 
 #include "app/panels/linked_views.h"
 #include "app/panels/volume_preset.h"
