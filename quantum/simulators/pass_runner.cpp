@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 #include <oneapi/tbb/parallel_for.h>
@@ -50,7 +51,10 @@ template <class Real> class PassRunner {
   }
 
   /// first: what the state is, which then is not read; or none.
-  void run(Real* state, const ProductState* first) const {
+  void run(Real* state, const ProductState* product) const {
+    std::optional<ProductFill<Real>> fill;
+    if (product) fill.emplace(*product, layout_);
+    const ProductFill<Real>* const first = fill ? &*fill : nullptr;
     if (layout_.blocks() == 1) return run_block(state, 0, first);
     oneapi::tbb::parallel_for(std::size_t{0}, layout_.blocks(),
                               [&](std::size_t block) { run_block(state, block, first); });
@@ -148,7 +152,7 @@ template <class Real> class PassRunner {
     }
   }
 
-  void run_block(Real* state, std::size_t index, const ProductState* first) const {
+  void run_block(Real* state, std::size_t index, const ProductFill<Real>* first) const {
     const std::size_t base = layout_.base(index), reals = std::size_t{2} << layout_.width();
     thread_local AlignedBuffer<Real> columns;
     Real* block = state + 2 * base;
@@ -199,9 +203,9 @@ template <class Real> class PassRunner {
 
   /// The block of a product state, and its first items where they can be written at once: begin counts them.
   /// False where it is zero.
-  bool begin_block(Real* block, std::size_t base, const ProductState& first, std::size_t& begin) const {
-    const auto value = first.uniform(layout_);
-    if (!value || items_.empty() || items_[0].kind != PlanKind::phase) return first.fill(block, layout_, base);
+  bool begin_block(Real* block, std::size_t base, const ProductFill<Real>& first, std::size_t& begin) const {
+    const std::optional<double>& value = first.uniform();
+    if (!value || items_.empty() || items_[0].kind != PlanKind::phase) return first(block, base);
     // The value brings along what the next layer of H would be scaled by.
     const bool layer_next = items_.size() > 1 && items_[1].kind == PlanKind::hadamards;
     items_[begin++].phase.write(block, base, layer_next ? *value * scale_of(items_[1]) : *value);

@@ -5,6 +5,7 @@
 #include <bit>
 #include <optional>
 
+#include "quantum/simulators/first_gates.h"
 #include "quantum/simulators/pass_runner.h"
 #include "quantum/simulators/wide_gate.h"
 
@@ -14,6 +15,8 @@ namespace {
 constexpr std::size_t block_bytes = std::size_t{1} << 19; ///< half of a 1 MiB second-level cache
 constexpr int low_qubits_kept = 6;                        ///< runs of a column are at least this long
 constexpr std::size_t most_items_ahead = 1000;            ///< among which a pass looks for what it can do
+constexpr int worth_joining = 14;                         ///< qubits from which first gates are joined
+constexpr int most_joined = 12;                           ///< qubits, whose states are small beside a block
 
 /// A plan that is taken pass by pass, in its order.
 class WaitingPlan {
@@ -26,20 +29,21 @@ class WaitingPlan {
 
   bool empty() const { return front_ == items_.size(); }
 
-  /// The state after what comes first of all on its qubits, from |0…0>; that is taken out.
+  /// The state after what comes first of all and joins few qubits, from |0…0>; that is taken out.
   ProductState take_first() {
-    ProductState state;
-    std::uint64_t touched = 0;
+    FirstGates first(qubits_ < worth_joining ? 0 : most_joined);
+    std::uint64_t held = 0;
     std::vector<PlanItem> left;
     std::size_t next = front_;
-    for (; next < reach() && touched != all(); ++next) {
+    for (; next < reach() && held != all(); ++next) {
       PlanItem& item = items_[next];
       const std::uint64_t qubits = item.mixed() | item.diagonal();
-      if ((qubits & touched) != 0 || !state.take(item)) left.push_back(std::move(item));
-      touched |= qubits;
+      if ((qubits & held) == 0 && first.take(item)) continue;
+      held |= qubits;
+      left.push_back(std::move(item));
     }
     put_back(std::move(left), next);
-    return state;
+    return first.state();
   }
 
   /// As many items as the blocks allow, past those that must wait.

@@ -5,6 +5,7 @@
 
 #include "quantum/feature_maps/feature_map.h"
 #include "quantum/simulators/exchange_plan.h"
+#include "quantum/simulators/first_gates.h"
 #include "quantum/simulators/passes.h"
 #include "quantum/simulators/reference.h"
 #include "quantum/simulators/split_plan.h"
@@ -284,6 +285,37 @@ TEST(Passes, begin_with_a_product_of_one_and_two_qubit_states) {
     circuit.cx(order[0], order[1]);
     ASSERT_LT(plan_error<double>(circuit, true, 10), 1e-12) << "seed " << seed;
     ASSERT_LT(plan_error<double>(circuit, true, 10, split_matrices), 1e-12) << "seed " << seed;
+  }
+}
+
+TEST(Passes, work_out_first_gates_on_the_qubits_that_they_join) {
+  for (unsigned seed = 0; seed < 120; ++seed) {
+    const int qubits = 14 + static_cast<int>(seed % 3), steps = 5 + static_cast<int>(seed % 7) * 7;
+    const Circuit circuit = seed % 5 == 0   ? random_circuit(qubits, steps, seed)
+                            : seed % 5 == 1 ? gathered_circuit(qubits, steps, seed)
+                            : seed % 5 == 2 ? special_pairs(qubits, steps, seed)
+                            : seed % 5 == 3 ? hardware_efficient(qubits, 1 + static_cast<int>(seed % 2), seed)
+                                            : quantum_volume(qubits, 3, seed);
+    const Change change = seed % 2 ? with_exchanges : split_matrices;
+    ASSERT_LT(plan_error<double>(circuit, true, 10, change), 1e-12) << "seed " << seed;
+    ASSERT_LT(plan_error<float>(circuit, true, 12), 1e-5) << "seed " << seed;
+  }
+}
+
+TEST(FirstGates, join_qubits_up_to_a_number) {
+  Circuit ladder(16);
+  for (int qubit = 0; qubit < 16; ++qubit) ladder.ry(0.1 * (qubit + 1), qubit);
+  for (int qubit = 0; qubit + 1 < 16; ++qubit) ladder.cx(qubit, qubit + 1).ry(0.2, qubit);
+  for (const auto& [most, largest] : {std::pair{12, 12U}, std::pair{5, 5U}, std::pair{0, 2U}}) {
+    FirstGates first(most);
+    std::uint64_t held = 0;
+    for (PlanItem& item : plan_gates(ladder.operations())) {
+      const std::uint64_t mask = item.mixed() | item.diagonal();
+      if ((mask & held) != 0 || !first.take(item)) held |= mask;
+    }
+    std::size_t found = 0;
+    for (const auto& factor : first.state().factors()) found = std::max(found, factor.qubits.size());
+    EXPECT_EQ(found, largest);
   }
 }
 
