@@ -20,7 +20,7 @@ bool acts_by_qubit(const PlanItem& item) {
 /// A qubit's number among those of a mask.
 int number_in(std::uint64_t qubits, int qubit) { return std::popcount(qubits & (qubit_bit(qubit) - 1)); }
 
-/// The item on the qubits of a mask, numbered from 0.
+/// An item that is no phase on the qubits of a mask, numbered from 0.
 PlanItem renumbered(PlanItem item, std::uint64_t qubits) {
   for (int& target : item.targets) target = number_in(qubits, target);
   for (int& control : item.controls) control = number_in(qubits, control);
@@ -31,12 +31,6 @@ PlanItem renumbered(PlanItem item, std::uint64_t qubits) {
   std::map<int, PlanTurn> turns;
   for (const auto& [qubit, turn] : item.turns) turns.emplace(number_in(qubits, qubit), turn);
   item.turns = std::move(turns);
-  PhasePolynomial phase;
-  phase.constant = item.phase.constant;
-  for (const auto& [qubit, angle] : item.phase.linear) phase.add_linear(number_in(qubits, qubit), angle);
-  for (const auto& [pair, angle] : item.phase.pairs)
-    phase.add_pair(number_in(qubits, pair.first), number_in(qubits, pair.second), angle);
-  item.phase = std::move(phase);
   return item;
 }
 
@@ -54,17 +48,17 @@ std::vector<Complex> first_column(const PlanItem& item) {
 }
 
 /// What items on the qubits of a mask make of |0…0>, in order of the index.
-std::vector<Complex> simulated(const std::vector<PlanItem>& items, std::uint64_t qubits) {
+template <class Real> std::vector<Complex> simulated(const std::vector<PlanItem>& items, std::uint64_t qubits) {
   std::vector<PlanItem> plan;
   plan.reserve(items.size());
   for (const PlanItem& item : items) plan.push_back(renumbered(item, qubits));
-  const int bits = lane_bits<double>(), padded = std::max(bits, std::popcount(qubits));
-  AlignedBuffer<double> state(std::size_t{2} << padded);
-  run_plan(state.data(), padded, plan, true);
+  const int bits = lane_bits<Real>(), padded = std::max(bits, std::popcount(qubits));
+  AlignedBuffer<Real> state(std::size_t{2} << padded);
+  run_plan<Real>(state.data(), padded, plan, true);
   const std::size_t lanes = std::size_t{1} << bits;
   std::vector<Complex> amplitudes(std::size_t{1} << std::popcount(qubits));
   for (std::size_t k = 0; k < amplitudes.size(); ++k) {
-    const double* at = state.data() + k / lanes * 2 * lanes + k % lanes;
+    const Real* at = state.data() + k / lanes * 2 * lanes + k % lanes;
     amplitudes[k] = {at[0], at[lanes]};
   }
   return amplitudes;
@@ -75,8 +69,10 @@ std::vector<Complex> simulated(const std::vector<PlanItem>& items, std::uint64_t
 bool FirstGates::take(PlanItem& item) {
   const std::uint64_t qubits = item.mixed() | item.diagonal();
   const bool first = (qubits & touched()) == 0;
+  // Layers and phases go over many qubits at once: what is left of one takes as long as all of it.
+  if (item.kind == PlanKind::phase) return false;
   if (acts_by_qubit(item)) {
-    if (!first && most_joined_ == 0) return false;
+    if (!first) return false;
     for (std::uint64_t left = item.mixed(); left != 0; left &= left - 1)
       take_one_qubit(item, std::countr_zero(left));
     return true;
@@ -86,7 +82,7 @@ bool FirstGates::take(PlanItem& item) {
     std::uint64_t all = qubits;
     for (const Group& group : groups_)
       if (group.qubits & qubits) all |= group.qubits;
-    if (qubits == 0 || std::popcount(all) > most_joined_ || item.targets.size() > 4) return false;
+    if (std::popcount(all) > most_joined_ || item.targets.size() > 4) return false;
   }
   joined(qubits).items.push_back(std::move(item));
   return true;
@@ -126,7 +122,7 @@ void FirstGates::take_one_qubit(PlanItem& layer, int qubit) {
   joined(bit).items.push_back(std::move(alone));
 }
 
-ProductState FirstGates::state() const {
+template <class Real> ProductState FirstGates::state() const {
   ProductState state;
   state.add_plus(plus_);
   for (const auto& [qubits, items] : groups_) {
@@ -139,9 +135,12 @@ ProductState FirstGates::state() const {
     std::vector<int> numbers;
     for (std::uint64_t left = qubits; left != 0; left &= left - 1) numbers.push_back(std::countr_zero(left));
     const bool one_turn = items.size() == 1 && item.kind == PlanKind::turns && item.turns.size() == 1;
-    state.add({std::move(numbers), one_turn ? first_column(item) : simulated(items, qubits)});
+    state.add({std::move(numbers), one_turn ? first_column(item) : simulated<Real>(items, qubits)});
   }
   return state;
 }
+
+template ProductState FirstGates::state<float>() const;
+template ProductState FirstGates::state<double>() const;
 
 } // namespace bloch::quantum

@@ -20,7 +20,8 @@ class FirstGates {
   /// many or is not of a kind for this.
   bool take(PlanItem& item);
 
-  ProductState state() const;
+  /// Worked out in states of this precision.
+  template <class Real> ProductState state() const;
 
  private:
   struct Group {

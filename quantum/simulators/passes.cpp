@@ -16,7 +16,6 @@ constexpr std::size_t block_bytes = std::size_t{1} << 19; ///< half of a 1 MiB s
 constexpr int low_qubits_kept = 6;                        ///< runs of a column are at least this long
 constexpr std::size_t most_items_ahead = 1000;            ///< among which a pass looks for what it can do
 constexpr int worth_joining = 14;                         ///< qubits from which first gates are joined
-constexpr int most_joined = 12;                           ///< qubits, whose states are small beside a block
 
 /// A plan that is taken pass by pass, in its order.
 class WaitingPlan {
@@ -30,8 +29,8 @@ class WaitingPlan {
   bool empty() const { return front_ == items_.size(); }
 
   /// The state after what comes first of all and joins few qubits, from |0…0>; that is taken out.
-  ProductState take_first() {
-    FirstGates first(qubits_ < worth_joining ? 0 : most_joined);
+  template <class Real> ProductState take_first() {
+    FirstGates first(qubits_ < worth_joining ? 0 : std::min(width_, qubits_ - 2));
     std::uint64_t held = 0;
     std::vector<PlanItem> left;
     std::size_t next = front_;
@@ -43,7 +42,7 @@ class WaitingPlan {
       left.push_back(std::move(item));
     }
     put_back(std::move(left), next);
-    return first.state();
+    return first.state<Real>();
   }
 
   /// As many items as the blocks allow, past those that must wait.
@@ -201,7 +200,7 @@ void run_plan(Real* state, int qubits, std::span<const PlanItem> plan, bool fres
   while (block_qubits == 0 && (std::size_t{4} << width) * sizeof(Real) <= block_bytes) ++width;
   WaitingPlan waiting({plan.begin(), plan.end()}, qubits, std::min(width, qubits));
   std::optional<ProductState> first;
-  if (fresh) first = waiting.take_first();
+  if (fresh) first = waiting.take_first<Real>();
   const auto run = [&](const PassPlan& pass) {
     run_pass(state, qubits, pass, first ? &*first : nullptr);
     first.reset();

@@ -314,7 +314,7 @@ TEST(FirstGates, join_qubits_up_to_a_number) {
       if ((mask & held) != 0 || !first.take(item)) held |= mask;
     }
     std::size_t found = 0;
-    for (const auto& factor : first.state().factors()) found = std::max(found, factor.qubits.size());
+    for (const auto& factor : first.state<double>().factors()) found = std::max(found, factor.qubits.size());
     EXPECT_EQ(found, largest);
   }
 }
