@@ -14,7 +14,7 @@ PreparedGate<Real> prepare_gate(std::span<const Complex> matrix, std::span<const
   for (int k = 0; k < static_cast<int>(targets.size()); ++k) (targets[k] < bits ? low : high).push_back(k);
   gate.high = static_cast<int>(high.size());
   gate.low = static_cast<int>(low.size());
-  std::size_t lane_controls = 0;
+  std::size_t& lane_controls = gate.lane_controls;
   for (const int control : controls) {
     if (control < bits)
       lane_controls |= std::size_t{1} << control;
@@ -49,7 +49,8 @@ PreparedGate<Real> prepare_gate(std::span<const Complex> matrix, std::span<const
       gate.real = gate.real && element.imag() == 0;
     }
   const Complex flip[4] = {0, 1, 1, 0};
-  gate.flip = targets.size() == 1 && lane_controls == 0 && std::equal(matrix.begin(), matrix.end(), flip);
+  gate.flip = targets.size() == 1 && (lane_controls == 0 || gate.high == 1) &&
+              std::equal(matrix.begin(), matrix.end(), flip);
   const auto element_of = [&](std::size_t row, std::size_t column, std::size_t pattern,
                               std::size_t lane) -> Complex {
     if ((lane & lane_controls) != lane_controls) return row == column && pattern == 0 ? 1.0 : 0.0;

@@ -22,11 +22,12 @@ template <class Real> struct PreparedGate {
   int low = 0;  ///< targets within the lanes
   bool diagonal = false;
   bool real = false;                     ///< every element is real
-  bool flip = false;                     ///< X on one target, controls above the lanes
+  bool flip = false;                     ///< X on one target; with controls in the lanes, it is above them
   std::array<std::size_t, 16> offsets{}; ///< of each combination of high targets, in Reals
   std::array<bool, 16> skip{};           ///< diagonal: this combination is all 1
   std::vector<int> fixed;                ///< vector-index bits of high targets and high controls, ascending
   std::size_t controls = 0;              ///< vector-index bits that must be 1
+  std::size_t lane_controls = 0;         ///< lane-index bits that must be 1
   std::vector<int> patterns;             ///< lane exchanges of the low targets: [2^low]
   AlignedBuffer<Real>
       coefficients; ///< dense: [row][column][pattern][re, im][lane]; diagonal: [row][re, im][lane]

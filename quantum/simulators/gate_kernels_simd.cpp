@@ -1,5 +1,6 @@
 #include "quantum/simulators/gate_kernels.h"
 #include "quantum/simulators/monomial_kernels.h"
+#include "quantum/simulators/one_target_kernels.h"
 #include "quantum/simulators/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -119,11 +120,9 @@ void apply_groups_here(Real* state, const PreparedGate<Real>& gate, std::size_t 
 #define BLOCH_SHAPE(high, low)                                                                                 \
   case high * 8 + low:                                                                                         \
     return apply_dense_either<Real, high, low>(state, gate, begin, end);
-    BLOCH_SHAPE(0, 1)
     BLOCH_SHAPE(0, 2)
     BLOCH_SHAPE(0, 3)
     BLOCH_SHAPE(0, 4)
-    BLOCH_SHAPE(1, 0)
     BLOCH_SHAPE(1, 1)
     BLOCH_SHAPE(1, 2)
     BLOCH_SHAPE(1, 3)
@@ -191,11 +190,13 @@ template <> int lane_bits<double>() { return HWY_DYNAMIC_DISPATCH(lane_bits_doub
 template <>
 void apply_groups<float>(float* state, const PreparedGate<float>& gate, std::size_t begin, std::size_t end) {
   if (gate.diagonal || gate.flip) return apply_monomial(state, gate, begin, end);
+  if (gate.high + gate.low == 1) return apply_one_target(state, gate, begin, end);
   HWY_DYNAMIC_DISPATCH(apply_groups_float)(state, gate, begin, end);
 }
 template <>
 void apply_groups<double>(double* state, const PreparedGate<double>& gate, std::size_t begin, std::size_t end) {
   if (gate.diagonal || gate.flip) return apply_monomial(state, gate, begin, end);
+  if (gate.high + gate.low == 1) return apply_one_target(state, gate, begin, end);
   HWY_DYNAMIC_DISPATCH(apply_groups_double)(state, gate, begin, end);
 }
 

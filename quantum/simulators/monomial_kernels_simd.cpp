@@ -1,7 +1,5 @@
 #include "quantum/simulators/monomial_kernels.h"
 
-#include <type_traits>
-
 #include "quantum/simulators/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -19,55 +17,12 @@ namespace bloch::quantum {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Calls body(first vector, groups) for groups that follow each other in memory: up to the lowest bit that is
-/// fixed.
-template <class Real, class Body>
-HWY_ATTR HWY_INLINE void each_run(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
-                                  std::size_t end, const Body& body) {
-  const std::size_t lanes = hn::Lanes(Wide<Real>());
-  const std::size_t run = gate.fixed.empty() ? end : std::size_t{1} << gate.fixed[0];
-  GroupWalk<Real> walk(gate, begin);
-  for (std::size_t group = begin; group < end;) {
-    const std::size_t to_border = run - group % run, count = to_border < end - group ? to_border : end - group;
-    body(state + walk.base() * 2 * lanes, count);
-    group += count;
-    walk.step(count);
-  }
-}
-
 /// Times the cosine and sine of a diagonal's row.
 template <class D, class V = hn::Vec<D>>
 HWY_ATTR HWY_INLINE void turn_phase(D d, hn::TFromD<D>* place, V c, V s) {
   const auto a = hn::Load(d, place), b = hn::Load(d, place + hn::Lanes(d));
   hn::Store(hn::NegMulAdd(b, s, hn::Mul(a, c)), d, place);
   hn::Store(hn::MulAdd(b, c, hn::Mul(a, s)), d, place + hn::Lanes(d));
-}
-
-/// Where the lowest target or control above the lanes is so low that groups come in runs of 2^Lowest alone:
-/// calls body(first vector, groups) for as many groups as follow each other up to the next bit that is fixed,
-/// their runs with as long a gap after each.
-template <class Real, int Lowest, class Body>
-HWY_ATTR HWY_INLINE void each_dashed_run(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
-                                         std::size_t end, const Body& body) {
-  const int next = gate.fixed.size() == 1 ? 63 : gate.fixed[1];
-  const std::size_t to_next = std::size_t{1} << (next - 1);
-  GroupWalk<Real> walk(gate, begin);
-  for (std::size_t group = begin, groups = 0; group < end; group += groups, walk.step_at(next)) {
-    groups = to_next - group % to_next < end - group ? to_next - group % to_next : end - group;
-    body(state + walk.base() * 2 * hn::Lanes(Wide<Real>()), groups);
-  }
-}
-
-/// Such a gate by its lowest bit: apply(0), apply(1) or apply(2) as constants; false where it is none.
-template <class Real, class Apply>
-HWY_ATTR HWY_INLINE bool by_dashes(const PreparedGate<Real>& gate, std::size_t begin, std::size_t end,
-                                   const Apply& apply) {
-  const int lowest = gate.fixed.empty() ? 64 : gate.fixed[0];
-  if (lowest > 2 || (begin | end) % (std::size_t{1} << lowest) != 0) return false;
-  if (lowest == 0) apply(std::integral_constant<int, 0>());
-  if (lowest == 1) apply(std::integral_constant<int, 1>());
-  if (lowest == 2) apply(std::integral_constant<int, 2>());
-  return true;
 }
 
 /// A diagonal on dashed runs: both values of a low target in turn, in the order of memory.
@@ -157,12 +112,31 @@ HWY_ATTR void apply_lane_flip(Real* state, const PreparedGate<Real>& gate, std::
   });
 }
 
+/// X on a target above the lanes, with controls in them: some lanes change places.
+template <class Real>
+HWY_ATTR void apply_controlled_flip(Real* state, const PreparedGate<Real>& gate, std::size_t begin,
+                                    std::size_t end) {
+  const Wide<Real> d;
+  const hn::RebindToUnsigned<decltype(d)> bits;
+  const std::size_t lanes = hn::Lanes(d), offset = gate.offsets[1];
+  const auto wanted = hn::Set(bits, static_cast<hn::TFromD<decltype(bits)>>(gate.lane_controls));
+  const auto mask = hn::RebindMask(d, hn::Eq(hn::And(hn::Iota(bits, 0), wanted), wanted));
+  each_run<Real>(state, gate, begin, end, [&](Real* base, std::size_t count) HWY_ATTR {
+    for (Real* place = base; place < base + 2 * lanes * count; place += lanes) {
+      const auto a = hn::Load(d, place), b = hn::Load(d, place + offset);
+      hn::Store(hn::IfThenElse(mask, b, a), d, place);
+      hn::Store(hn::IfThenElse(mask, a, b), d, place + offset);
+    }
+  });
+}
+
 /// X, with controls above the lanes; of a target above them halves change places.
 template <class Real>
 HWY_ATTR void apply_flip(Real* state, const PreparedGate<Real>& gate, std::size_t begin, std::size_t end) {
   const Wide<Real> d;
   const std::size_t lanes = hn::Lanes(d), offset = gate.offsets[1];
   if (gate.high == 0) return apply_lane_flip(state, gate, begin, end);
+  if (gate.lane_controls != 0) return apply_controlled_flip(state, gate, begin, end);
   if (by_dashes(gate, begin, end,
                 [&](auto lowest) { apply_dashed_flip<Real, lowest>(state, gate, begin, end); }))
     return;
