@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test. Safe to run twice. What continuous integration runs is this.
 #
-#   packaging/test.sh           everything: ci build and tests, quantum/ alone, asan, tsan, fuzzing, formatting
+#   packaging/test.sh           everything: ci build and tests, quantum/ alone, asan, tsan, fuzzing, formatting, what run.sh builds
 #   packaging/test.sh --quick   ci build and tests only
 #
 # BLOCH_TEST_DATA may name a folder of real data; tests that need it are skipped, by name, where it is not set.
@@ -85,5 +85,7 @@ if [ "$quick" = no ]; then
   step "fuzzing, 20 s a target" packaging/fuzz.sh --seconds 20
   step "formatting" check_format
   step "clang-tidy on changed files" check_changed_files
+  # What packaging/run.sh builds: file by file, which finds includes that a unity build has from its neighbours.
+  step "build (preset package)" build package --target bloch bloch-cli
 fi
 echo "bloch: everything passed in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s"
