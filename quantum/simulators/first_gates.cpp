@@ -6,9 +6,9 @@
 #include <iterator>
 #include <utility>
 
-#include "quantum/simulators/aligned_buffer.h"
 #include "quantum/simulators/gate_kernels.h"
 #include "quantum/simulators/passes.h"
+#include "quantum/simulators/statevector.h"
 
 namespace bloch::quantum {
 namespace {
@@ -52,15 +52,10 @@ template <class Real> std::vector<Complex> simulated(const std::vector<PlanItem>
   std::vector<PlanItem> plan;
   plan.reserve(items.size());
   for (const PlanItem& item : items) plan.push_back(renumbered(item, qubits));
-  const int bits = lane_bits<Real>(), padded = std::max(bits, std::popcount(qubits));
-  AlignedBuffer<Real> state(std::size_t{2} << padded);
-  run_plan<Real>(state.data(), padded, plan, true);
-  const std::size_t lanes = std::size_t{1} << bits;
-  std::vector<Complex> amplitudes(std::size_t{1} << std::popcount(qubits));
-  for (std::size_t k = 0; k < amplitudes.size(); ++k) {
-    const Real* at = state.data() + k / lanes * 2 * lanes + k % lanes;
-    amplitudes[k] = {at[0], at[lanes]};
-  }
+  Statevector<Real> state(std::popcount(qubits));
+  run_plan(state.data(), std::max(state.qubits(), lane_bits<Real>()), plan, true);
+  std::vector<Complex> amplitudes(state.size());
+  for (std::size_t k = 0; k < amplitudes.size(); ++k) amplitudes[k] = state.amplitude(k);
   return amplitudes;
 }
 
