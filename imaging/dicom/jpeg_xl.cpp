@@ -8,6 +8,7 @@
 #include <jxl/decode.h>
 
 #include "imaging/dicom/detail/jpeg.h"
+#include "imaging/dicom/detail/quiet_libjxl.h"
 
 namespace bloch::imaging {
 namespace {
@@ -83,6 +84,7 @@ class JpegXlDecoder {
       , budget_{steps_base + format.samples_per_frame() / pixels_per_step} {}
 
   Result<DecodedFrame> decode() {
+    const QuietLibjxl quiet;
     constexpr int events = JXL_DEC_BASIC_INFO | JXL_DEC_JPEG_RECONSTRUCTION | JXL_DEC_FULL_IMAGE;
     JxlDecoder* decoder = decoder_.get();
     if (!decoder || JxlDecoderSubscribeEvents(decoder, events) != JXL_DEC_SUCCESS ||

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdarg>
+#include <cstdio>
 #include <cstring>
 #include <random>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <jxl/encode.h>
 
+#include "imaging/dicom/detail/quiet_libjxl.h"
 #include "imaging/dicom/read_colour.h"
 #include "imaging/dicom/read_series.h"
 #include "tests/imaging/dicom/programs.h"
@@ -180,6 +184,30 @@ TEST(JpegXl, DamagedFramesAreRefusedOrDecodedButNeverMore) {
       ++refused;
   }
   EXPECT_GT(refused, 0);
+}
+
+/// Standard error at the descriptor, which is what a terminal shows.
+TEST(JpegXl, DamagedFramesSayNothingOnStandardError) {
+  Bytes encoded = encode_xl(xl_picture(12), 12, 1, 0);
+  for (std::size_t i = encoded.size() / 2; i < encoded.size(); ++i) encoded[i] ^= 0x5a;
+  testing::internal::CaptureStderr();
+  const auto frame = decode_jpeg_xl(encoded, xl_format(12), false);
+  std::fprintf(stderr, "said afterwards\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "said afterwards\n");
+  EXPECT_FALSE(frame);
+}
+
+TEST(JpegXl, WhatOtherThreadsSayMeanwhileIsKept) {
+  const QuietLibjxl quiet;
+  testing::internal::CaptureStderr();
+  const auto say = [](const char* format, ...) {
+    std::va_list values;
+    va_start(values, format);
+    std::vfprintf(stderr, format, values);
+    va_end(values);
+  };
+  std::thread(say, "from %s\n", "another thread").join();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "from another thread\n");
 }
 
 TEST(JpegXl, FramesInSeveralFragmentsAreToldApartByHowTheyBegin) {
