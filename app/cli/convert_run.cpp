@@ -11,6 +11,7 @@
 #include "app/cli/convert_slices.h"
 #include "app/cli/convert_volumes.h"
 #include "app/cli/like_series.h"
+#include "app/cli/object_kind.h"
 #include "core/base/version.h"
 #include "imaging/dicom/read_overlays.h"
 #include "imaging/io/image_file.h"
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 bool names_dicom(const ConvertOptions& options) {
   const std::string& out = options.out;
   std::error_code code;
-  if (is_single_file(options.target.kind) && out.ends_with(".dcm")) return true;
+  if (is_single_file(options.target.kind) && is_dicom_file(out)) return true;
   return out.ends_with('/') || fs::is_directory(out, code);
 }
 
@@ -81,6 +82,18 @@ Result<bool> convert_if_object(const Invocation& invocation, const ConvertOption
   return true;
 }
 
+/// --as for a .dcm file, from the input and --like.
+Result<void> follow_series(const Invocation& invocation, ConvertOptions& options, const SeriesInfo& pixels) {
+  std::optional<imaging::ChosenSeries> like;
+  if (!options.like.empty()) {
+    BLOCH_TRY(chosen, choose_like_series(options.like));
+    like = chosen;
+  }
+  BLOCH_TRY(kind, object_kind(invocation, pixels, like ? &like->series : nullptr));
+  options.target.kind = kind;
+  return {};
+}
+
 /// A volume goes into the file as it is read.
 bool goes_by_slices(const ConvertOptions& options, const WantedVolumes& wanted) {
   const SeriesInfo& series = wanted.chosen.series;
@@ -110,15 +123,18 @@ Result<void> convert_overlays(const Invocation& invocation, const ConvertOptions
 
 } // namespace
 
-Result<void> run_convert(const Invocation& invocation, const ConvertOptions& options) {
+Result<void> run_convert(const Invocation& invocation, const ConvertOptions& given) {
+  ConvertOptions options = given;
   BLOCH_TRY(done, convert_if_object(invocation, options));
   if (done) return {};
   if (options.overlays) return convert_overlays(invocation, options);
   BLOCH_CHECK(check_target(options));
-  const bool folder = names_dicom(options);
-  if (!folder && !options.out.ends_with(".png"))
+  const bool follows = options.target.kind.empty() && is_dicom_file(options.out);
+  if (!follows && !names_dicom(options) && !options.out.ends_with(".png"))
     BLOCH_CHECK(imaging::image_writer_of(options.out).map([](const auto*) {}));
   BLOCH_TRY(wanted, choose_wanted(invocation, options));
+  if (follows) BLOCH_CHECK(follow_series(invocation, options, wanted.chosen.series));
+  const bool folder = names_dicom(options);
   if (goes_by_slices(options, wanted)) {
     BLOCH_CHECK(convert_by_slices(invocation, wanted.chosen.series, wanted.numbers.front(), options.out));
     repeat_warnings(invocation, wanted.chosen.series);
@@ -150,7 +166,8 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& opt
   else
     BLOCH_CHECK(imaging::write_image(options.out, image.volume));
   const auto& size = image.volume.geometry().size;
-  invocation.say(fmt::format("{} x {} x {} voxels to {}", size[0], size[1], size[2], options.out));
+  invocation.say(fmt::format("{} x {} x {} voxels to {}{}", size[0], size[1], size[2], options.out,
+                             follows ? " (" + options.target.kind + ")" : ""));
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/object_kind.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "imaging/io/image_file.h"
@@ -101,17 +102,21 @@ bool is_folder_output(const std::string& out) {
   return out.ends_with('/') || fs::is_directory(out, code);
 }
 
+bool is_dicom_output(const std::string& out) { return is_folder_output(out) || is_dicom_file(out); }
+
 bool is_complex_output(const fs::path& out) {
   return has_suffix(out, ".cfl") || has_suffix(out, ".hdr") || has_suffix(out, ".npy");
 }
 
 Result<void> check_recon_output(const std::string& out) {
-  if (is_folder_output(out) || is_complex_output(out)) return {};
+  if (is_dicom_output(out) || is_complex_output(out)) return {};
   const auto format = imaging::image_writer_of(out);
   if (!format)
-    return failure(ErrorKind::invalid_parameter,
-                   format.error().message +
-                       "; .cfl and .npy keep the phase, a folder ending in / becomes a DICOM series");
+    return failure(
+        ErrorKind::invalid_parameter,
+        format.error().message +
+            "; .cfl and .npy keep the phase, a folder ending in / becomes a DICOM series, a .dcm file "
+            "an enhanced MR");
   return {};
 }
 

@@ -43,6 +43,8 @@ Result<SamplingMask> read_sampling_mask(const std::filesystem::path& path, const
 
 /// Whether `out` means a folder for a DICOM series.
 bool is_folder_output(const std::string& out);
+/// Whether `out` means DICOM: such a folder, or one .dcm file.
+bool is_dicom_output(const std::string& out);
 bool is_complex_output(const std::filesystem::path& out);
 /// Refuses an output that nothing here can write, before any work is done.
 Result<void> check_recon_output(const std::string& out);

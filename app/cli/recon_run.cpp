@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/like_series.h"
+#include "app/cli/recon_dicom.h"
 #include "app/cli/recon_files.h"
 #include "app/cli/recon_preparation.h"
 #include "core/base/file.h"
@@ -14,7 +15,6 @@
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
 #include "core/security/sha256.h"
-#include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
 #include "imaging/operators/fft.h"
 #include "imaging/parallel/parallel_for.h"
@@ -44,28 +44,6 @@ Result<VolumeGeometry> like_geometry(const imaging::OpenedImage& like, const Vol
                              own.size[2]));
 }
 
-Result<void> write_dicom_series(const ReconOptions& options, const ReconInput& input,
-                                const imaging::ReconstructionTask& task, const imaging::ReconstructedScan& scan,
-                                const Volume& image, const std::optional<imaging::OpenedImage>& like,
-                                const Progress& progress) {
-  const imaging::OpenedImage* source = like ? &*like : input.image ? &*input.image : nullptr;
-  imaging::DerivedSeries derived;
-  const std::string base = source ? source->series.description : std::string();
-  derived.description = fmt::format("{}{}{} R {:.3g}{}", base, base.empty() ? "" : " ", task.method,
-                                    scan.acceleration, scan.simulated.empty() ? "" : " simulated");
-  derived.derivation_description =
-      fmt::format("{} reconstruction, lambda {:.4g}, by Bloch {}", task.method, scan.lambda, version());
-  derived.image_comments =
-      std::string(not_for_diagnosis) + (scan.simulated.empty() ? "" : "; " + scan.simulated);
-  derived.modality = "MR";
-  const SeriesInfo raw_data{}; // nothing is burned into them, whatever --like says
-  derived.made_from = input.image ? &input.image->series : &raw_data;
-  if (like) derived.frame_of_reference_uid = like->series.frame_of_reference_uid; // and its grid
-  if (!source) return imaging::write_derived_series(options.out, image, {}, derived, progress);
-  return imaging::write_derived_series(options.out, image, {&source->patient, &source->study, &source->series},
-                                       derived, progress);
-}
-
 /// What image files say of simulated data; measured data need no word.
 std::string description_of(const imaging::ReconstructedScan& scan) {
   return scan.simulated.empty() ? "" : "simulated: " + scan.simulated;
@@ -75,26 +53,24 @@ Result<void> write_result(const Invocation& invocation, const ReconOptions& opti
                           const imaging::ReconstructionTask& task, const imaging::ReconstructedScan& scan) {
   std::optional<imaging::OpenedImage> like;
   VolumeGeometry geometry = scan.image.geometry();
-  const bool folder = is_folder_output(options.out);
+  const bool dicom = is_dicom_output(options.out);
   if (!options.like.empty()) {
     BLOCH_TRY(opened, open_like_series(options.like));
     BLOCH_TRY(taken, like_geometry(opened, geometry, task.first_slice));
     geometry = taken;
     if (input.image) warn_of_another_patient(invocation, input.image->patient, opened.patient);
     like = std::move(opened);
-  } else if (folder && input.kspace && !input.kspace->geometry) {
-    return failure(
-        ErrorKind::invalid_parameter,
-        "this k-space has no geometry, so a DICOM series needs --like SERIES for patient and geometry");
+  } else if (dicom && input.kspace && !input.kspace->geometry) {
+    return failure(ErrorKind::invalid_parameter,
+                   "this k-space has no geometry, so DICOM needs --like SERIES for patient and geometry");
   }
-  if (!folder && is_complex_output(options.out)) {
+  if (!dicom && is_complex_output(options.out)) {
     const bool stack = input.kspace ? input.kspace->size().kz == 1 : options.dimensions != 3;
     return write_complex_image(options.out, scan.image, stack);
   }
   const Volume image = magnitude(scan.image).with_geometry(geometry);
-  if (!folder) return imaging::write_image(options.out, image, description_of(scan));
-  return write_dicom_series(options, input, task, scan, image, like,
-                            invocation.progress.child(0.95, 1, "write"));
+  if (!dicom) return imaging::write_image(options.out, image, description_of(scan));
+  return write_recon_dicom(invocation, options, {input, task, scan, image, like});
 }
 
 Result<void> write_recon_recipe(const ReconOptions& options, const imaging::ReconstructionTask& task,
@@ -142,8 +118,7 @@ Result<void> write_recon_recipe(const ReconOptions& options, const imaging::Reco
   recipe.version = version();
   recipe.wisdom_hash = imaging::fft_plan_hash();
   recipe.output = recipe_path(options.out).stem().stem().string();
-  std::error_code code;
-  if (!fs::is_directory(options.out, code)) {
+  if (!is_dicom_output(options.out)) { // DICOM gets new UIDs each time
     fs::path data = options.out;
     if (data.extension() == ".hdr") data.replace_extension(".cfl");
     BLOCH_TRY(digest, sha256_of_file(data));

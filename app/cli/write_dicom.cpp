@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/object_kind.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "imaging/dicom/write_objects.h"
@@ -56,14 +57,14 @@ Result<std::vector<Segment>> segments_of(const DicomTarget& target, const imagin
 }
 
 /// One for each volume, in their order.
-Result<std::vector<Segment>> fractional_segments(const DicomTarget& target, std::size_t volumes,
+Result<std::vector<Segment>> fractional_segments(const DicomTarget& target,
+                                                 std::span<const imaging::OpenedImage> images,
                                                  const imaging::DerivedSeries& derived) {
   BLOCH_TRY(named, named_segments(target));
-  std::vector<Segment> segments(volumes);
-  for (std::size_t i = 0; i < volumes; ++i) {
-    segments[i].name = volumes == 1 ? derived.description : fmt::format("Segment {}", i + 1);
-    segments[i].colour = default_colour(static_cast<int>(i) + 1);
-  }
+  const std::size_t volumes = images.size();
+  std::vector<Segment> segments = segments_of_volumes(images.front().series);
+  segments.resize(volumes);
+  if (volumes == 1) segments.front().name = derived.description;
   for (const Segment& segment : named) {
     if (static_cast<std::size_t>(segment.number) > volumes)
       return failure(
@@ -80,7 +81,7 @@ Result<std::vector<Segment>> fractional_segments(const DicomTarget& target, std:
 Result<void> write_fractions(const DicomTarget& target, const fs::path& file,
                              std::span<const imaging::OpenedImage> images, const SeriesPlace& place,
                              const imaging::DerivedSeries& derived, const Progress& progress) {
-  BLOCH_TRY(segments, fractional_segments(target, images.size(), derived));
+  BLOCH_TRY(segments, fractional_segments(target, images, derived));
   std::vector<Volume> volumes;
   for (const imaging::OpenedImage& image : images) volumes.push_back(image.volume);
   const auto kind = target.occupancy ? imaging::FractionKind::occupancy : imaging::FractionKind::probability;
@@ -143,8 +144,7 @@ Result<void> write_dicom_as(const Invocation& invocation, const DicomTarget& tar
   if (target.kind == "ct") derived.modality = "CT";
   if (!is_single_file(target.kind))
     return imaging::write_derived_series(target.out, image.volume, place, derived, progress);
-  if (target.out.ends_with(".dcm"))
-    return write_single(invocation, target, target.out, images, source, derived);
+  if (is_dicom_file(target.out)) return write_single(invocation, target, target.out, images, source, derived);
   return write_folder(target.out, [&](const fs::path& beside) {
     return write_single(invocation, target, beside / "IM00001.dcm", images, source, derived);
   });

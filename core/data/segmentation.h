@@ -38,4 +38,7 @@ struct Segmentation {
 /// A colour for the segment or region number `number` (from 1) when nothing gives one.
 std::array<std::uint8_t, 3> default_colour(int number);
 
+/// A segment for each volume of a series, by its label; "Segment 2" where the label only counts.
+std::vector<Segment> segments_of_volumes(const SeriesInfo& series);
+
 } // namespace bloch

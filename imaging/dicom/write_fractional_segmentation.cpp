@@ -47,16 +47,22 @@ struct StoredSegments {
   std::vector<std::vector<std::uint8_t>> fractions;
 };
 
-Result<StoredSegments> stored_segments(std::span<const Volume> given) {
+/// Which of several volumes an error is about.
+std::string volume_of_segment(std::size_t index, const Segment& segment) {
+  return segment.name.empty() ? fmt::format("volume {}", index + 1)
+                              : fmt::format("volume {} ({})", index + 1, segment.name);
+}
+
+Result<StoredSegments> stored_segments(std::span<const Volume> given, std::span<const Segment> segments) {
   StoredSegments stored{right_handed(given.front()).geometry(), {}};
   for (std::size_t i = 0; i < given.size(); ++i) {
     const Volume volume = right_handed(given[i]);
     if (!volume.geometry().matches(stored.geometry))
-      return failure(
-          ErrorKind::invalid_parameter,
-          fmt::format("segment {} lies on another grid than the first: one segmentation has one grid", i + 1));
+      return failure(ErrorKind::invalid_parameter,
+                     fmt::format("{} lies on another grid than the first: one segmentation has one grid",
+                                 volume_of_segment(i, segments[i])));
     auto fractions = stored_fractions(volume);
-    if (!fractions && given.size() > 1) return failure(fractions.error().in(fmt::format("segment {}", i + 1)));
+    if (!fractions && given.size() > 1) return failure(fractions.error().in(volume_of_segment(i, segments[i])));
     if (!fractions) return failure(fractions.error());
     stored.fractions.push_back(std::move(*fractions));
   }
@@ -88,7 +94,7 @@ Result<void> write_fractional_segmentation(const std::filesystem::path& path, st
   BLOCH_EXPECTS(!volumes.empty() && volumes.size() == segments.size() && volumes.size() < 65536);
   SeriesTemplate series;
   BLOCH_CHECK(fill_template(series, right_handed(volumes.front()).geometry(), source, derived));
-  BLOCH_TRY(stored, stored_segments(volumes));
+  BLOCH_TRY(stored, stored_segments(volumes, segments));
   const auto frames = frames_of(stored);
   BLOCH_CHECK(check_object(segmentation_header(), series, stored.geometry, frames.size(), 8));
   DcmFileFormat file;

@@ -29,7 +29,7 @@ enum class FractionKind { probability, occupancy };
 /// fractions: a volume each segment, all on one grid; they may overlap
 /// segments:  name, algorithm and colour of each; as many as volumes
 /// errors:    invalid_parameter too for a value that is no fraction, a segment where all are 0, grids that
-///            differ
+///            differ; of several volumes they say which, by number and name
 Result<void> write_fractional_segmentation(const std::filesystem::path& file, std::span<const Volume> fractions,
                                            std::span<const Segment> segments, FractionKind kind,
                                            const SeriesPlace& source, const DerivedSeries& derived,

@@ -139,6 +139,75 @@ TEST_F(CommandLine, ConvertWritesEnhancedCtAndMultiFrameCaptures) {
   }
 }
 
+/// [z][y][x] of three slices of 20 x 20 float32.
+void write_slices(const fs::path& path) {
+  std::ofstream file(path, std::ios::binary);
+  write_npy_header(file, "<f4", "3, 20, 20");
+  for (int i = 0; i < 1200; ++i) {
+    const auto value = static_cast<float>(i % 97);
+    file.write(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+}
+
+TEST_F(CommandLine, ConvertToOneDicomFileFollowsLikeAndTheModalityOfTheValues) {
+  write_slices(folder_ / "map.npy");
+  for (const std::string modality : {"ct", "mr"}) {
+    ASSERT_EQ(run("convert map.npy --as enhanced-" + modality + " --out enhanced-" + modality + ".dcm").code,
+              0);
+    ASSERT_EQ(run("convert map.npy --as " + modality + " --out " + modality + "/").code, 0);
+  }
+  ASSERT_EQ(run("convert map.npy --as parametric-map --out unit.dcm").code, 0);
+  ASSERT_EQ(run("convert map.npy --out image.nii").code, 0);
+  const auto converts = [&](const std::string& line, const std::string& kind, const std::string& warning) {
+    const Outcome made = run("convert " + line + " --out made.dcm");
+    EXPECT_EQ(made.code, 0) << line << made.err;
+    EXPECT_NE(made.out.find("to made.dcm (" + kind + ")"), std::string::npos) << line << made.out;
+    EXPECT_EQ(made.err.empty(), warning.empty()) << line << made.err;
+    EXPECT_NE(made.err.find(warning), std::string::npos) << line << made.err;
+    const json series = json::parse(run("info made.dcm --json -").out)["patients"][0]["studies"][0]["series"];
+    if (kind.starts_with("enhanced-")) {
+      EXPECT_EQ(series[0]["modality"], kind == "enhanced-ct" ? "CT" : "MR") << line;
+    }
+    EXPECT_EQ(series[0]["instances"], 1) << line;
+    EXPECT_EQ(series[0]["frames"], 3) << line;
+  };
+  converts("image.nii --like enhanced-ct.dcm", "enhanced-ct", "");
+  converts("image.nii --like enhanced-mr.dcm", "enhanced-mr", "");
+  converts("ct --like enhanced-ct.dcm", "enhanced-ct", "");
+  converts("mr --like enhanced-ct.dcm", "enhanced-mr",
+           "--like is an enhanced CT, but the values of the input are MR: an enhanced MR is written");
+  converts("enhanced-mr.dcm", "enhanced-mr", "");
+  converts("enhanced-mr.dcm --like ct", "enhanced-mr", "");
+  converts("unit.dcm --like enhanced-mr.dcm", "parametric-map", "the input is a parametric map");
+  refuses("convert image.nii --out none.dcm", 2, "the input is no DICOM: choose it with --as");
+  refuses("convert image.nii --like ct --out none.dcm", 2, "--like is a series of CT images");
+  refuses("convert ct --out none.dcm", 2, "the input is a series of CT images");
+  EXPECT_FALSE(fs::exists(folder_ / "none.dcm"));
+}
+
+TEST_F(CommandLine, SegmentsAreCalledByTheirVolumesAndAWrongValueByItsVolume) {
+  write_shares(folder_ / "shares.nii");
+  ASSERT_EQ(run("convert shares.nii --volume all --as seg --fractional --out shares.dcm").code, 0);
+  EXPECT_EQ(
+      json::parse(run("info shares.dcm --json -").out)["patients"][0]["studies"][0]["objects"][0]["parts"],
+      json({"Segment 1", "Segment 2"}));
+  {
+    std::fstream file(folder_ / "shares.nii", std::ios::binary | std::ios::in | std::ios::out);
+    const float wrong = 3;
+    file.seekp(-8, std::ios::end);
+    file.write(reinterpret_cast<const char*>(&wrong), sizeof wrong);
+  }
+  const Outcome wrong =
+      run("convert shares.nii --volume all --as seg --fractional --segments 2=White --out none.dcm");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(
+      wrong.err.find("bloch: error: volume 2 (White): a fractional segmentation holds fractions from 0 to 1, "
+                     "but the values go from 0 to 3"),
+      std::string::npos)
+      << wrong.err;
+  EXPECT_FALSE(fs::exists(folder_ / "none.dcm"));
+}
+
 TEST_F(CommandLine, ConvertChoosesAnObjectOfAnArchive) {
   std::ofstream file(folder_ / "map.npy", std::ios::binary);
   write_npy_header(file, "<f4", "3, 5, 4");

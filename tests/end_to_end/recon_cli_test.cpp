@@ -288,5 +288,41 @@ TEST_F(ReconCommandLine, AnImageKeepsItsOwnMakerAndTakesPatientAndPlaceFromLike)
   EXPECT_EQ(value("made", "0020,0052"), value("like", "0020,0052"));
 }
 
+TEST_F(ReconCommandLine, OneDicomFileIsAnEnhancedMrWhateverLikeIs) {
+  write_scan("scan.npy", 32);
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --out image.nii.gz").code, 0);
+  for (const std::string kind : {"enhanced-mr", "enhanced-ct"})
+    ASSERT_EQ(run("convert image.nii.gz --as " + kind + " --out " + kind + ".dcm").code, 0);
+  refuses("recon scan.npy --method zero-filled --out made.dcm", 2, "--like SERIES");
+  const auto study = [&](const std::string& path) {
+    return json::parse(run("info " + path + " --json -").out)["patients"][0]["studies"][0];
+  };
+  for (const std::string like : {"enhanced-mr", "enhanced-ct"})
+    for (const std::string out : {"made.dcm", "made/"}) {
+      const Outcome made = run("recon scan.npy --method zero-filled --like " + like + ".dcm --out " + out);
+      ASSERT_EQ(made.code, 0) << made.err;
+      const std::string said =
+          std::string("--like is CT, but a reconstruction is an MR image: it is written as ") +
+          (out == "made.dcm" ? "an enhanced MR" : "MR images");
+      EXPECT_EQ(made.err.find(said) != std::string::npos, like == "enhanced-ct") << made.err;
+      const json written = study(out);
+      EXPECT_EQ(written["series"][0]["modality"], "MR");
+      EXPECT_EQ(written["uid"], study(like + ".dcm")["uid"]);
+      fs::remove_all(folder_ / out);
+    }
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --like enhanced-mr.dcm --out made.dcm").code, 0);
+  if (std::system("command -v dciodvfy dcmdump > /dev/null 2>&1") != 0) return;
+  std::system(("cd '" + folder_.string() +
+               "' && dciodvfy made.dcm > said.txt 2>&1; dcmdump +P 0008,0016 made.dcm "
+               ">> said.txt")
+                  .c_str());
+  const std::string said = content(folder_ / "said.txt");
+  EXPECT_EQ(said.find("Error"), std::string::npos) << said;
+  EXPECT_NE(said.find("EnhancedMRImageStorage"), std::string::npos) << said;
+  const Outcome again = run("replay made.dcm.recipe.json --out again.dcm");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_NE(again.out.find("made again"), std::string::npos) << again.out;
+}
+
 } // namespace
 } // namespace bloch::end_to_end

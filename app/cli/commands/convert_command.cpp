@@ -39,10 +39,16 @@ CommandBody configure_convert(CLI::App& app) {
   app.add_option("--like", options->like,
                  "series that supplies patient and geometry: a file or folder, or FOLDER#UID")
       ->type_name("SERIES");
-  app.add_option("--out", options->out, "image file to write, or a folder (ending in /) for a DICOM series")
+  app.add_option(
+         "--out", options->out,
+         "image file to write, a folder (ending in /) for a DICOM series, or a .dcm file for an object that "
+         "is one file")
       ->required()
       ->type_name("FILE|DIR/");
-  app.add_option("--as", options->target.kind, "which DICOM object to write; without it the modality decides")
+  app.add_option(
+         "--as", options->target.kind,
+         "which DICOM object to write; without it a folder gets a series by the modality, and a .dcm file "
+         "the object that the input or --like is (an enhanced MR or CT, …)")
       ->check(CLI::IsMember(dicom_kinds()));
   app.add_option("--unit", options->target.unit, "UCUM code of the values that DICOM is written with (mm2/s)")
       ->type_name("UCUM");

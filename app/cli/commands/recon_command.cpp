@@ -65,7 +65,8 @@ CommandBody configure_recon(CLI::App& app) {
       ->type_name("UID|FILE");
   app.add_option(
          "--out", options->out,
-         "image (.nii.gz, .nrrd, .mha: magnitude; .cfl, .npy: complex), or a folder ending in / for DICOM")
+         "image (.nii.gz, .nrrd, .mha: magnitude; .cfl, .npy: complex), a folder ending in / for a series of "
+         "MR images, or a .dcm file for an enhanced MR")
       ->required()
       ->type_name("FILE|DIR/");
   app.add_option(

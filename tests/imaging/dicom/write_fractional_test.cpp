@@ -107,7 +107,21 @@ TEST_F(WriteObjects, RefuseSegmentsOnDifferentGrids) {
   const auto written = write_fractional_segmentation(folder_ / "none.dcm", volumes, segments,
                                                      FractionKind::occupancy, source(), {});
   ASSERT_FALSE(written);
-  EXPECT_NE(written.error().message.find("segment 2 lies on another grid"), std::string::npos);
+  EXPECT_NE(written.error().message.find("volume 2 lies on another grid"), std::string::npos);
+}
+
+TEST_F(WriteObjects, NameTheVolumeThatHoldsNoFractions) {
+  std::vector<Volume> volumes = shared_voxels();
+  std::vector<float> samples = to_float(volumes[1]);
+  samples[7] = 2;
+  volumes[1] = Volume(odd_grid(), std::move(samples));
+  Segment segments[2];
+  segments[1].name = "White matter";
+  const auto written = write_fractional_segmentation(folder_ / "none.dcm", volumes, segments,
+                                                     FractionKind::probability, source(), {});
+  ASSERT_FALSE(written);
+  EXPECT_TRUE(written.error().message.starts_with("volume 2 (White matter): ")) << written.error().message;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "none.dcm"));
 }
 
 } // namespace
