@@ -1,6 +1,9 @@
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <QMainWindow>
@@ -67,6 +70,10 @@ class MainWindow : public QMainWindow {
   void save_picture(bool whole_window);
   void save_active(bool as_series);
   void save_object(const std::string& kind);
+  /// Asks about the volumes first where the series has several.
+  void save_fractional();
+  void choose_dicom_file(const std::string& name, const std::string& kind,
+                         const std::function<void(const std::filesystem::path&)>& save);
   /// What would be saved as a kind of DICOM object: the map or mask over the active image, else the image.
   const Item* item_to_save(const std::string& kind) const;
   void set_theme(const QString& name);

@@ -7,6 +7,7 @@
 #include <QPixmapCache>
 
 #include "app/desktop/action_search.h"
+#include "app/desktop/fractional_dialog.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/toolbar.h"
 #include "app/panels/file_patterns.h"
@@ -81,7 +82,7 @@ void MainWindow::bind_files() {
   actions.bind("file.save-capture", [this] { save_object("capture"); });
   actions.bind("file.save-map", [this] { save_object("parametric-map"); });
   actions.bind("file.save-seg", [this] { save_object("seg"); });
-  actions.bind("file.save-fractional", [this] { save_object("fractional-seg"); });
+  actions.bind("file.save-fractional", [this] { save_fractional(); });
   actions.bind("file.quit", [this] { close(); });
 }
 
@@ -172,18 +173,42 @@ const Item* MainWindow::item_to_save(const std::string& kind) const {
   return nullptr;
 }
 
-void MainWindow::save_object(const std::string& kind) {
-  const Item* item = item_to_save(kind);
-  if (!item) return;
+void MainWindow::choose_dicom_file(const std::string& name, const std::string& kind,
+                                   const std::function<void(const std::filesystem::path&)>& save) {
   auto* dialog =
       make_file_dialog(this, "Save as DICOM", QString::fromStdString(session_.settings().last_folder),
-                       [this, kind, id = item->id](const QStringList& files) {
-                         if (!files.isEmpty()) session_.save_object(id, kind, files.front().toStdString());
+                       [save](const QStringList& files) {
+                         if (!files.isEmpty()) save(files.front().toStdString());
                        });
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->setDefaultSuffix("dcm");
   dialog->setNameFilter("DICOM (*.dcm)");
-  dialog->selectFile(file_stem(item->name) + "-" + QString::fromStdString(kind) + ".dcm");
+  dialog->selectFile(file_stem(name) + "-" + QString::fromStdString(kind) + ".dcm");
+  dialog->open();
+}
+
+void MainWindow::save_object(const std::string& kind) {
+  const Item* item = item_to_save(kind);
+  if (!item) return;
+  choose_dicom_file(item->name, kind, [this, kind, id = item->id](const std::filesystem::path& file) {
+    session_.save_object(id, kind, file);
+  });
+}
+
+void MainWindow::save_fractional() {
+  const Item* item = item_to_save("fractional-seg");
+  if (!item) return;
+  const bool several = item->kind == ItemKind::series && item->series.volumes > 1 && item->volume_number >= 0;
+  if (!several) return save_object("fractional-seg");
+  auto* dialog = new FractionalDialog(*item, this);
+  connect(dialog, &QDialog::accepted, this, [this, dialog, id = item->id] {
+    const Item* chosen = session_.document().find(id);
+    if (!chosen) return;
+    const FractionalChoice choice = dialog->choice();
+    choose_dicom_file(
+        choice.all_volumes ? name_of_series(chosen->series) : chosen->name, "fractional-seg",
+        [this, id, choice](const std::filesystem::path& file) { session_.save_fractions(id, choice, file); });
+  });
   dialog->open();
 }
 

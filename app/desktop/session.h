@@ -36,6 +36,13 @@ struct SeriesCopy {
   SeriesPlace place() const { return {&patient, &study, &series}; }
 };
 
+/// What a fractional segmentation is made of.
+struct FractionalChoice {
+  bool all_volumes = true;        ///< of the series, a segment each; false: the volume that is shown
+  std::vector<std::string> names; ///< of the segments; as many
+  bool occupancy = false;         ///< how much of a voxel is occupied, not how likely
+};
+
 /// What every panel and workspace of the window shares. Made once by main, outlives all widgets.
 ///
 /// A job that fails is shown as a message; who starts one need not.
@@ -97,6 +104,8 @@ class Session : public QObject {
   /// (of a mask, or of an anomaly map where it reaches the overlay's threshold) or "fractional-seg" (of values
   /// from 0 to 1, as probabilities).
   void save_object(ItemId id, const std::string& kind, const std::filesystem::path& file);
+  /// The volumes of a loaded series as the segments of one fractional segmentation.
+  void save_fractions(ItemId id, const FractionalChoice& choice, const std::filesystem::path& file);
   /// The file that an encapsulated document wraps, into a folder; `done` gets its path.
   void save_document(const QString& uid, const std::filesystem::path& folder,
                      const std::function<void(std::filesystem::path)>& done);

@@ -1,9 +1,12 @@
 #include "app/desktop/session.h"
 
+#include "core/base/contract.h"
 #include "core/base/version.h"
+#include "core/data/segmentation.h"
 #include "imaging/dicom/write_objects.h"
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
+#include "imaging/open/open.h"
 
 namespace bloch::app {
 namespace {
@@ -118,6 +121,56 @@ Result<void> write_series(const Item& item, const SeriesPlace& place, const std:
   return imaging::write_derived_series(folder, *item.volume, place, derived, progress);
 }
 
+/// The volumes of a series in their order; the one that is shown is there already.
+Result<std::vector<Volume>> all_volumes(const Item& item, const Progress& progress) {
+  const SeriesPlace place{&item.patient, &item.study, &item.series};
+  std::vector<Volume> volumes;
+  for (int number = 0; number < item.series.volumes; ++number) {
+    if (number == item.volume_number) {
+      volumes.push_back(*item.volume);
+      continue;
+    }
+    const double count = item.series.volumes;
+    auto opened = imaging::open_series(place, progress.child(number / count, (number + 1) / count), number);
+    if (!opened) return failure(opened.error().in("volume " + std::to_string(number + 1)));
+    volumes.push_back(std::move(opened->volume));
+  }
+  return volumes;
+}
+
+Result<void> write_fractions(const Item& item, const FractionalChoice& choice,
+                             const std::filesystem::path& file, const Progress& progress) {
+  imaging::DerivedSeries derived = description_of(item);
+  std::vector<Volume> volumes{*item.volume};
+  std::vector<Segment> segments{segment_of(item, {})};
+  if (choice.all_volumes) {
+    BLOCH_TRY(all, all_volumes(item, progress.child(0, 0.7)));
+    volumes = std::move(all);
+    segments = segments_of_volumes(item.series);
+    derived.description = name_of_series(item.series);
+  }
+  BLOCH_EXPECTS(choice.names.size() == segments.size());
+  for (std::size_t i = 0; i < segments.size(); ++i) segments[i].name = choice.names[i];
+  const SeriesPlace place{&item.patient, &item.study, &item.series};
+  const auto kind = choice.occupancy ? imaging::FractionKind::occupancy : imaging::FractionKind::probability;
+  return imaging::write_fractional_segmentation(file, volumes, segments, kind, place, derived,
+                                                progress.child(0.7, 1));
+}
+
+/// What the command line would be told to write the same.
+Recipe recipe_of_fractions(const Item& item, const FractionalChoice& choice,
+                           const std::filesystem::path& file) {
+  Recipe recipe = recipe_of(item, file);
+  recipe.options["as"] = "seg";
+  recipe.options["volume"] = choice.all_volumes ? "all" : std::to_string(item.volume_number + 1);
+  recipe.options[choice.occupancy ? "occupancy" : "fractional"] = "true";
+  std::string named;
+  for (std::size_t i = 0; i < choice.names.size(); ++i)
+    named += (i > 0 ? "," : "") + std::to_string(i + 1) + "=" + choice.names[i];
+  recipe.options["segments"] = named;
+  return recipe;
+}
+
 } // namespace
 
 std::shared_ptr<const Item> Session::source_of(std::shared_ptr<const Item> item) const {
@@ -142,6 +195,26 @@ void Session::save_object(ItemId id, const std::string& kind, const std::filesys
       [this](const std::filesystem::path& written) {
         show_message({Message::Kind::information,
                       "Saved " + QString::fromStdString(written.filename().string()) + ".",
+                      QString::fromStdString(written.string())});
+      });
+}
+
+void Session::save_fractions(ItemId id, const FractionalChoice& choice, const std::filesystem::path& file) {
+  const auto item = document().share(id);
+  if (!item || !item->volume) return;
+  jobs_.run<std::filesystem::path>(
+      "Saving " + QString::fromStdString(file.filename().string()), this,
+      [item, choice, file](const Progress& progress) -> Result<std::filesystem::path> {
+        BLOCH_CHECK(write_fractions(*item, choice, file, progress));
+        BLOCH_CHECK(write_recipe(recipe_of_fractions(*item, choice, file), file));
+        return file;
+      },
+      [this, count = choice.names.size()](const std::filesystem::path& written) {
+        show_message({Message::Kind::information,
+                      QString("Saved %1 with %2 segment%3.")
+                          .arg(QString::fromStdString(written.filename().string()))
+                          .arg(count)
+                          .arg(count == 1 ? "" : "s"),
                       QString::fromStdString(written.string())});
       });
 }

@@ -41,8 +41,8 @@ Item common_item(const ReconstructRequest& request, const imaging::Reconstructed
     item.source = request.series->id;
   } else {
     item.series.description = request.file.stem().string();
-    item.series.modality = "MR";
   }
+  item.series.modality = "MR"; // whatever the image that was under-sampled is
   item.tags = {"RECON"};
   const bool simulated = !scan.simulated.empty() || (request.kspace && !request.kspace->simulated.empty());
   if (simulated || request.retrospective()) item.tags.insert(item.tags.begin(), "SIMULATED");

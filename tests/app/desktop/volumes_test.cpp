@@ -1,6 +1,10 @@
 // Series of several volumes, slices that are not on a grid, and folders that grow, in the real window.
+#include <vector>
+
 #include <QAction>
 #include <QComboBox>
+#include <QFileDialog>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QToolButton>
 #include <QTreeView>
@@ -11,7 +15,9 @@
 #include "app/panels/studies_model.h"
 #include "app/viewers/slice_view.h"
 #include "app/widgets/message_bar.h"
+#include "imaging/dicom/objects.h"
 #include "imaging/dicom/write_series.h"
+#include "imaging/io/volumes_file.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/ui.h"
 
@@ -139,6 +145,93 @@ TEST_F(VolumesTest, FindsNewImagesWithoutLosingWhatIsShown) {
   session.open_series(QString::fromStdString(series.uid));
   wait();
   EXPECT_EQ(active()->volume->geometry().size[2], 10);
+}
+
+/// A NIfTI file of volumes that each have one value, but for the first voxel.
+void write_chances(const fs::path& path, const std::vector<float>& values) {
+  VolumeGeometry geometry;
+  geometry.size = {16, 12, 4};
+  std::vector<Volume> volumes;
+  for (const float value : values) {
+    std::vector<float> samples(geometry.voxel_count(), value);
+    samples[0] = 0.5F;
+    volumes.emplace_back(geometry, std::move(samples));
+  }
+  const auto written = imaging::write_volumes(path, volumes);
+  ASSERT_TRUE(written) << written.error().message;
+}
+
+/// Gives a name to the file dialog that is open, and accepts it.
+void choose_file(MainWindow& window, const fs::path& path) {
+  auto& dialog = find_ui<QFileDialog>(window, "file.dialog");
+  dialog.setDirectory(QString::fromStdString(path.parent_path().string()));
+  dialog.findChild<QLineEdit*>("fileNameEdit")->setText(QString::fromStdString(path.filename().string()));
+  QMetaObject::invokeMethod(&dialog, "accept");
+}
+
+TEST_F(VolumesTest, SavesEveryVolumeAsASegmentOfOneFile) {
+  write_chances(folder / "chances.nii", {0.2F, 0.8F, 1.0F});
+  open();
+  session.step_volume(1);
+  wait();
+  ASSERT_TRUE(window.actions()["file.save-fractional"]->isEnabled());
+  window.actions()["file.save-fractional"]->trigger();
+  auto& dialog = find_ui<QDialog>(window, "fractional.dialog");
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  EXPECT_EQ(find_ui<QLineEdit>(dialog, "fractional.name-1").text(), "Segment 1");
+  auto& name = find_ui<QLineEdit>(dialog, "fractional.name-2");
+  auto& save = find_ui<QPushButton>(dialog, "fractional.save");
+  name.clear();
+  EXPECT_FALSE(save.isEnabled()) << "a segment without a name";
+  QTest::keyClicks(&name, "White matter");
+  QTest::mouseClick(&find_ui<QToolButton>(dialog, "fractional.values.occupancy"), Qt::LeftButton);
+  QTest::mouseClick(&save, Qt::LeftButton);
+  choose_file(window, folder / "all.dcm");
+  wait();
+  const auto read = imaging::read_segmentation(folder / "all.dcm");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->fractions.size(), 3U);
+  EXPECT_EQ(read->segments[0].name, "Segment 1");
+  EXPECT_EQ(read->segments[1].name, "White matter");
+  const double values[] = {0.2, 0.8, 1.0};
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_NEAR(value_at(read->fractions[i], 8, 8, 2), values[i], 1e-6) << i;
+  EXPECT_TRUE(fs::exists(folder / "all.dcm.recipe.json"));
+}
+
+TEST_F(VolumesTest, SavesTheVolumeThatIsShownAlone) {
+  write_chances(folder / "chances.nii", {0.2F, 0.8F, 3.0F});
+  open();
+  session.step_volume(1);
+  wait();
+  window.actions()["file.save-fractional"]->trigger();
+  auto& dialog = find_ui<QDialog>(window, "fractional.dialog");
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  QTest::mouseClick(&find_ui<QToolButton>(dialog, "fractional.volumes.shown"), Qt::LeftButton);
+  EXPECT_FALSE(find_ui<QLineEdit>(dialog, "fractional.name-1").isEnabled());
+  QTest::mouseClick(&find_ui<QPushButton>(dialog, "fractional.save"), Qt::LeftButton);
+  choose_file(window, folder / "one.dcm");
+  wait();
+  const auto read = imaging::read_segmentation(folder / "one.dcm");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->fractions.size(), 1U);
+  EXPECT_EQ(read->segments[0].name, "Segment 2");
+  EXPECT_NEAR(value_at(read->fractions[0], 8, 8, 2), 0.8, 1e-6);
+}
+
+TEST_F(VolumesTest, NamesTheVolumeThatHoldsNoFractions) {
+  write_chances(folder / "chances.nii", {0.2F, 3.0F});
+  open();
+  QStringList errors;
+  QObject::connect(&session, &Session::message_shown, &window, [&](const Message& message) {
+    if (message.kind == Message::Kind::error) errors << message.text + " " + message.details;
+  });
+  session.save_fractions(active()->id, {.all_volumes = true, .names = {"Grey", "White"}}, folder / "none.dcm");
+  wait();
+  ASSERT_EQ(errors.size(), 1);
+  EXPECT_TRUE(errors[0].contains("volume 2 (White)")) << errors[0].toStdString();
+  EXPECT_TRUE(errors[0].contains("from 0.5 to 3")) << errors[0].toStdString();
+  EXPECT_FALSE(fs::exists(folder / "none.dcm"));
 }
 
 } // namespace
