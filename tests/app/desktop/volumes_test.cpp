@@ -150,7 +150,7 @@ TEST_F(VolumesTest, FindsNewImagesWithoutLosingWhatIsShown) {
 /// A NIfTI file of volumes that each have one value, but for the first voxel.
 void write_chances(const fs::path& path, const std::vector<float>& values) {
   VolumeGeometry geometry;
-  geometry.size = {16, 12, 4};
+  geometry.size = {16, 16, 12}; // VTK 9.1 reads past the end of volumes of few slices when it shades them
   std::vector<Volume> volumes;
   for (const float value : values) {
     std::vector<float> samples(geometry.voxel_count(), value);
@@ -194,8 +194,7 @@ TEST_F(VolumesTest, SavesEveryVolumeAsASegmentOfOneFile) {
   EXPECT_EQ(read->segments[0].name, "Segment 1");
   EXPECT_EQ(read->segments[1].name, "White matter");
   const double values[] = {0.2, 0.8, 1.0};
-  for (std::size_t i = 0; i < 3; ++i)
-    EXPECT_NEAR(value_at(read->fractions[i], 8, 8, 2), values[i], 1e-6) << i;
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(value_at(read->fractions[i], 8, 8, 2), values[i], 1e-6) << i;
   EXPECT_TRUE(fs::exists(folder / "all.dcm.recipe.json"));
 }
 
