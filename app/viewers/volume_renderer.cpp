@@ -81,6 +81,7 @@ struct VolumeRenderer::Parts {
   std::string shown_preset;
   WindowLevel shown_window;
   bool shown_through = false;
+  bool shown_gradients = false;
 };
 
 VolumeRenderer::VolumeRenderer(vtkRenderer* renderer)
@@ -104,10 +105,15 @@ VolumeRenderer::VolumeRenderer(vtkRenderer* renderer)
 
 VolumeRenderer::~VolumeRenderer() = default;
 
+bool has_gradients(const Volume& volume) {
+  const auto& size = volume.geometry().size;
+  return std::min({size[0], size[1], size[2]}) >= 6;
+}
+
 namespace {
 
 void set_transfer(vtkColorTransferFunction& colour, vtkPiecewiseFunction& opacity, vtkVolumeProperty& property,
-                  const TransferFunction& preset, const WindowLevel& window, bool through) {
+                  const TransferFunction& preset, const WindowLevel& window, bool through, bool gradients) {
   colour.RemoveAllPoints();
   opacity.RemoveAllPoints();
   for (const auto& [place, value] : preset.colour)
@@ -121,8 +127,8 @@ void set_transfer(vtkColorTransferFunction& colour, vtkPiecewiseFunction& opacit
   edges->AddPoint(range * 0.03, 0.05);
   edges->AddPoint(range * 0.2, 1);
   property.SetGradientOpacity(edges);
-  property.SetDisableGradientOpacity(through ? 0 : 1);
-  property.SetShade(preset.shade);
+  property.SetDisableGradientOpacity(through && gradients ? 0 : 1);
+  property.SetShade(preset.shade && gradients);
   property.SetAmbient(preset.ambient);
   property.SetDiffuse(preset.diffuse);
   property.SetSpecular(preset.specular);
@@ -193,14 +199,15 @@ void VolumeRenderer::update(const VolumeScene& scene, const VolumeCamera& camera
     parts.gpu_mapper->SetSampleDistance(static_cast<float>(sample_mm * (fast ? 1 : 0.5)));
   }
 
-  const bool through = shows_map(scene);
+  const bool through = shows_map(scene), gradients = has_gradients(*scene.volume);
   if (parts.shown_preset != scene.preset || !(parts.shown_window == scene.window) ||
-      parts.shown_through != through) {
+      parts.shown_through != through || parts.shown_gradients != gradients) {
     set_transfer(*parts.colour, *parts.opacity, *parts.property, transfer_function(scene.preset), scene.window,
-                 through);
+                 through, gradients);
     parts.shown_preset = scene.preset;
     parts.shown_window = scene.window;
     parts.shown_through = through;
+    parts.shown_gradients = gradients;
   }
   if (through) {
     if (parts.shown_overlay != scene.overlay || parts.shown_threshold != scene.overlay_threshold) {

@@ -20,6 +20,10 @@ struct VolumeCamera {
   Eigen::Vector3d up() const;
 };
 
+/// Whether a volume can be shaded: the processor's mapper of VTK 9.1 looks for a gradient up to three voxels
+/// away, at a side always inwards, and reads past the end of volumes of fewer than six.
+bool has_gradients(const Volume& volume);
+
 /// The volume, its transfer function and the anomaly's surface in a VTK renderer; everything is made when first
 /// drawn.
 class VolumeRenderer {

@@ -38,7 +38,8 @@ CornerTexts volume_corners(const VolumeScene& scene, const VolumeCamera& camera)
   texts[2].bottom = texts[3].bottom = texts[3].right = true;
   if (!scene.volume) return texts;
   const TransferFunction& preset = transfer_function(scene.preset);
-  texts[1].lines << "Preset " + preset.label << (preset.shade ? "Shading on" : "Shading off");
+  texts[1].lines << "Preset " + preset.label
+                 << (preset.shade && has_gradients(*scene.volume) ? "Shading on" : "Shading off");
   const auto angle = [](const char* name, double degrees) {
     return QString("%1 %2%3")
         .arg(name)

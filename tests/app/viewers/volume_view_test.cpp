@@ -1,6 +1,12 @@
 #include "app/viewers/volume_view.h"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
+#include <utility>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <QTest>
 
@@ -86,6 +92,34 @@ TEST_F(VolumeViewTest, MapIsSeenInsideTheTissue) {
   const QPoint at = (view.position_of(marker_point(geometry, markers[0])) * view.devicePixelRatioF()).toPoint();
   const QColor pixel = picture.pixelColor(at);
   EXPECT_GT(pixel.red(), pixel.blue() + 60);
+}
+
+/// A volume of so many slices; what follows its samples in memory cannot be read.
+std::shared_ptr<const Volume> volume_before_a_wall(int slices) {
+  VolumeGeometry size;
+  size.size = {32, 32, slices};
+  const std::size_t page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), bytes = size.voxel_count() * 4;
+  const std::size_t before = (bytes + page - 1) / page * page;
+  char* memory = static_cast<char*>(
+      ::mmap(nullptr, before + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  const auto owner = std::shared_ptr<char>(memory, [before, page](char* at) { ::munmap(at, before + page); });
+  ::mprotect(memory + before, page, PROT_NONE);
+  auto* samples = reinterpret_cast<float*>(memory + (before - bytes));
+  std::fill_n(samples, size.voxel_count(), 700.0F);
+  return std::make_shared<const Volume>(
+      size, std::pair(std::shared_ptr<const float>(owner, samples), size.voxel_count()));
+}
+
+TEST_F(VolumeViewTest, VolumesOfFewSlicesAreDrawnFromTheirOwnSamples) {
+  for (const int slices : {2, 3, 5, 6}) {
+    scene.volume = volume_before_a_wall(slices);
+    view.set_scene(scene);
+    view.set_direction(0, 60);
+    const QImage picture = view.picture(); // of six and more it is shaded, and black where nothing changes
+    if (slices < 6) {
+      EXPECT_GT(light_at(picture, scene.volume->geometry().centre()), 20) << slices;
+    }
+  }
 }
 
 TEST_F(VolumeViewTest, AnEmptyViewIsBlackWithItsCaution) {
