@@ -10,11 +10,13 @@
 
 namespace bloch::app {
 
-Result<quantum::Circuit> read_circuit(const std::filesystem::path& path, double dt_ns) {
+Result<quantum::Circuit> read_circuit(const std::filesystem::path& path, double dt_ns,
+                                      const quantum::NoiseModel* machine) {
   constexpr std::uintmax_t longest_program = std::uintmax_t{64} << 20;
   BLOCH_TRY(bytes, read_file(path, longest_program));
   quantum::QasmOptions options;
   options.dt_ns = dt_ns;
+  options.machine = machine;
   options.read_include = [&](const std::string& name) -> std::optional<std::string> {
     const auto included = read_file(path.parent_path() / name, longest_program);
     if (!included) return std::nullopt;

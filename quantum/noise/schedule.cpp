@@ -31,6 +31,22 @@ class Scheduler {
   }
 
   Circuit run() {
+    const double end = run_steps();
+    for (int qubit = 0; qubit < circuit_.qubits(); ++qubit) wait_until(qubit, end);
+    for (std::size_t k = 0; k < final_.size(); ++k)
+      if (final_[k]) result_.add(circuit_.operations()[k]);
+    return std::move(result_);
+  }
+
+  double length_ns() {
+    const double end = run_steps();
+    const bool reads = std::find(final_.begin(), final_.end(), true) != final_.end();
+    return end + (reads ? model_.measurement_ns : 0);
+  }
+
+ private:
+  /// All but the measurements at the end. returns: when the last is done
+  double run_steps() {
     const auto& operations = circuit_.operations();
     for (std::size_t k = 0; k < operations.size(); ++k) {
       if (final_[k])
@@ -40,13 +56,9 @@ class Scheduler {
     }
     double end = 0;
     for (const Timeline& qubit : qubits_) end = std::max(end, qubit.free);
-    for (int qubit = 0; qubit < circuit_.qubits(); ++qubit) wait_until(qubit, end);
-    for (std::size_t k = 0; k < operations.size(); ++k)
-      if (final_[k]) result_.add(operations[k]);
-    return std::move(result_);
+    return end;
   }
 
- private:
   struct Timeline {
     double free = 0;   ///< ns from the start
     bool fresh = true; ///< still in 0, which does not relax
@@ -170,5 +182,9 @@ class Scheduler {
 } // namespace
 
 Circuit scheduled(const Circuit& circuit, const NoiseModel& model) { return Scheduler(circuit, model).run(); }
+
+double length_ns(const Circuit& circuit, const NoiseModel& model) {
+  return Scheduler(circuit, model).length_ns();
+}
 
 } // namespace bloch::quantum

@@ -25,4 +25,9 @@ namespace bloch::quantum {
 /// throws: std::invalid_argument (with `idle`: a box whose steps take longer than it lasts)
 Circuit scheduled(const Circuit& circuit, const NoiseModel& model);
 
+/// When the last qubit of the scheduled circuit is done, in ns from its start.
+///
+/// throws: as scheduled()
+double length_ns(const Circuit& circuit, const NoiseModel& model);
+
 } // namespace bloch::quantum

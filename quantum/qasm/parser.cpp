@@ -14,6 +14,14 @@ constexpr std::string_view known_libraries[] = {"qelib1.inc", "stdgates.inc"};
 
 Circuit parse_qasm(std::string_view text, const QasmOptions& options) { return QasmParser(options).run(text); }
 
+QasmParser::QasmParser(const QasmOptions& options)
+    : options_(options) {
+  if (options.machine) times_ = *options.machine;
+  times_.qubit = {};
+  times_.qubits.clear();
+  times_.idle = true; // a box that is too short is refused
+}
+
 Circuit QasmParser::run(std::string_view text) {
   parse_source(text);
   if (circuit_.qubits() == 0)
@@ -80,7 +88,9 @@ void QasmParser::parse_statement() {
     add(parse_delay(), token);
   else if (word == "box" && three)
     parse_box();
-  else if (word == "if")
+  else if (word == "nop" && three) {
+    for (Operation& use : parse_nop()) add(std::move(use), token);
+  } else if (word == "if")
     parse_if();
   else if (word == "for" && three)
     parse_for();
@@ -101,8 +111,11 @@ void QasmParser::parse_statement() {
     parse_measure_assignment(bits);
   } else if (three && variables_.contains(word))
     parse_assignment();
-  else
-    parse_gate_statement();
+  else {
+    Steps steps;
+    parse_gate_call(steps);
+    for (Operation& operation : steps) add(std::move(operation), token);
+  }
   --depth_;
 }
 
@@ -132,11 +145,13 @@ void QasmParser::parse_include() {
 
 void QasmParser::parse_block_or_statement() {
   if (!take_if("{")) return parse_statement();
+  const std::size_t outer_names = declared_.size();
   while (!at("}")) {
     if (peek().kind == TokenKind::end) fail_expected("'}'");
     parse_statement();
   }
   take();
+  end_scope(outer_names);
 }
 
 } // namespace bloch::quantum

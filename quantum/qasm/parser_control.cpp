@@ -9,35 +9,58 @@ constexpr std::size_t most_conditions = 16;
 
 // Loops, and conditions on constants and on measured bits.
 
-void QasmParser::parse_for() {
+/// "for int k in [a:b]" or "for float t in {a, b}", up to what is repeated.
+QasmParser::Loop QasmParser::parse_loop() {
   take();
+  std::string_view type;
   if (peek(1).text != "in") { // a type before the name
-    expect_name("a type or a name");
+    type = expect_name("a type or a name");
     if (take_if("[")) {
       parse_index("the width of the type");
       expect("]");
     }
   }
-  const Token name = peek();
+  Loop loop;
+  loop.name = peek();
   expect_name("a name for the loop's variable");
-  declare(name);
   if (!take_if("in")) fail_expected("'in'");
-  const std::vector<double> values = parse_range_or_set();
-  run_loop_body(name.text, values);
+  if (at_bit_name()) fail(peek(), "a loop over measured bits is not supported; expected '[' or '{' after 'in'");
+  const bool duration = type == "duration";
+  if (at("{") && (duration || type == "float" || type == "angle")) {
+    take();
+    do {
+      const Token& where = peek();
+      const QasmValue value = parse_expression();
+      require_same_kind(where, {0, false, duration}, value);
+      loop.values.push_back({value.number, false, duration});
+    } while (take_if(",") && !at("}"));
+    expect("}");
+  } else
+    for (const double value : parse_range_or_set())
+      loop.values.push_back({value, type != "float" && type != "angle", false});
+  return loop;
 }
 
-void QasmParser::run_loop_body(std::string_view name, const std::vector<double>& values) {
+/// What is repeated is read once a turn; without turns it is passed over.
+void QasmParser::run_loop(const Loop& loop, const std::function<void(const QasmValue&)>& turn) {
   const std::size_t body = position_;
-  const std::string key(name);
-  for (const double value : values) {
+  for (const QasmValue& value : loop.values) {
     count_step();
     position_ = body;
-    variables_[key] = {value, true};
-    parse_block_or_statement();
+    turn(value);
   }
-  variables_.erase(key);
-  position_ = body;
-  skip_block();
+  if (loop.values.empty()) skip_statement();
+}
+
+void QasmParser::parse_for() {
+  const Loop loop = parse_loop();
+  declare(loop.name);
+  const std::string name(loop.name.text);
+  run_loop(loop, [&](const QasmValue& value) {
+    variables_[name] = value;
+    parse_block_or_statement();
+  });
+  variables_.erase(name);
 }
 
 bool QasmParser::at_bit_name() const {
@@ -131,8 +154,8 @@ void QasmParser::parse_if() {
   expect(")", "after the condition");
   if (test.constant) {
     if (version_ == 2) fail(where, "expected a register of bits in the condition, as in 'if (c == 1)'");
-    test.value ? parse_block_or_statement() : skip_block();
-    if (take_if("else")) test.value ? skip_block() : parse_block_or_statement();
+    test.value ? parse_block_or_statement() : skip_statement();
+    if (take_if("else")) test.value ? skip_statement() : parse_block_or_statement();
     return;
   }
   const std::size_t outer = conditions_.size();

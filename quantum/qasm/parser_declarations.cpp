@@ -11,6 +11,15 @@ void QasmParser::declare(const Token& name) {
     fail(name, "'" + std::string(name.text) + "' is declared already");
 }
 
+/// The names of a block end with it.
+void QasmParser::end_scope(std::size_t outer_names) {
+  for (; declared_.size() > outer_names; declared_.pop_back()) {
+    variables_.erase(declared_.back());
+    qubit_names_.erase(declared_.back());
+    bit_names_.erase(declared_.back());
+  }
+}
+
 void QasmParser::parse_qubits(bool version_2) {
   take();
   int size = 1;
@@ -40,6 +49,19 @@ void QasmParser::parse_qubits(bool version_2) {
   qubit_names_.emplace(name.text, std::move(qubits));
 }
 
+/// A register that a block has left is used again, so that bits of a loop are declared once.
+int QasmParser::first_of_bits(const Token& name, int size) {
+  std::string free(name.text);
+  for (const Register& reg : circuit_.bit_registers())
+    if (reg.name == free) {
+      if (reg.size == size) return reg.first;
+      free += "_";
+    }
+  if (circuit_.bits() + size > largest_register)
+    fail(name, "a program has 1 to " + std::to_string(largest_register) + " classical bits");
+  return circuit_.add_bits(std::move(free), size);
+}
+
 void QasmParser::parse_bits(bool version_2) {
   take();
   int size = 1;
@@ -60,12 +82,11 @@ void QasmParser::parse_bits(bool version_2) {
     if (!at("[")) fail_expected("'[' and the number of bits");
     bracket();
   }
-  if (circuit_.bits() + size > largest_register)
-    fail(name, "a program has 1 to " + std::to_string(largest_register) + " classical bits");
-  const int first = circuit_.add_bits(std::string(name.text), size);
+  const int first = first_of_bits(name, size);
   Qubits bits(static_cast<std::size_t>(size));
   for (int k = 0; k < size; ++k) bits[k] = first + k;
   bit_names_.emplace(name.text, bits);
+  declared_.emplace_back(name.text);
   if (version_ == 3 && take_if("=")) return parse_measure_assignment(bits);
   expect(";", "after the declaration");
 }

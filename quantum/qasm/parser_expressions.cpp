@@ -136,6 +136,8 @@ QasmValue QasmParser::parse_primary() {
   if (token.kind != TokenKind::identifier) fail_expected("a number, a name or '('");
   if (peek(1).text == "(" && peek(1).kind == TokenKind::symbol) return parse_function(take());
   take();
+  for (std::size_t k = body_loops_.size(); k-- > first_body_loop_;)
+    if (body_loops_[k].first == token.text) return body_loops_[k].second;
   if (body_gate_)
     for (std::size_t k = 0; k < body_gate_->parameters.size(); ++k)
       if (body_gate_->parameters[k] == token.text) return {body_angles_ ? (*body_angles_)[k] : 1.0, false};
@@ -155,8 +157,7 @@ QasmValue QasmParser::parse_primary() {
 }
 
 QasmValue QasmParser::parse_function(const Token& name) {
-  if (name.text == "durationof" && version_ == 3)
-    fail(name, "'durationof' is not supported: a program is read before it is known how long gates take");
+  if (name.text == "durationof" && version_ == 3) return parse_durationof(name);
   expect("(");
   const double x = parse_plain();
   double y = 0;

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <iterator>
 
 #include "quantum/qasm/detail/parser.h"
 
@@ -9,8 +9,6 @@ namespace {
 
 constexpr int deepest_gate = 200;
 constexpr std::size_t most_names = 10000;
-constexpr std::string_view not_in_gates[] = {"const", "duration", "float", "angle", "int", "uint", "bool",
-                                             "let",   "measure",  "reset", "if",    "for", "bit",  "qubit"};
 
 std::string plural(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -42,11 +40,7 @@ void QasmParser::parse_gate_definition() {
   only_checking_ = true;
   deepest_call_ = 0;
   Steps none;
-  while (!at("}")) {
-    if (peek().kind == TokenKind::end) fail_expected("'}'");
-    parse_gate_body_statement(none);
-  }
-  take();
+  parse_body_statements(none);
   body_gate_ = nullptr;
   only_checking_ = false;
   gate.depth = deepest_call_ + 1;
@@ -85,7 +79,8 @@ std::vector<std::string_view> QasmParser::parse_names(std::string_view close) {
   return names;
 }
 
-void QasmParser::parse_gate_statement() {
+/// A call with its modifiers; in a gate's body that is only being checked, no steps.
+void QasmParser::parse_gate_call(Steps& steps) {
   const std::vector<Modifier> modifiers = parse_modifiers();
   const Token name = peek();
   if (name.kind != TokenKind::identifier) fail_expected("a gate");
@@ -99,7 +94,7 @@ void QasmParser::parse_gate_statement() {
     } while (take_if(","));
   }
   expect(";", "after the gate");
-  call_gate(name, angles, modifiers, operands);
+  call_gate(name, angles, modifiers, operands, steps);
 }
 
 std::vector<double> QasmParser::parse_angles() {
@@ -152,9 +147,10 @@ void QasmParser::check_call(const Token& name, std::size_t angles, std::size_t q
          "gate '" + shown + "' takes " + plural(wanted_qubits, "qubit") + ", not " + std::to_string(qubits));
 }
 
-/// Spreads the call over registers, then over the program.
+/// Spreads the call over registers.
 void QasmParser::call_gate(const Token& name, const std::vector<double>& angles,
-                           const std::vector<Modifier>& modifiers, const std::vector<Qubits>& operands) {
+                           const std::vector<Modifier>& modifiers, const std::vector<Qubits>& operands,
+                           Steps& steps) {
   const std::size_t controls = controls_of(modifiers);
   std::size_t width = 1;
   if (operands.size() < controls) fail(name, "this gate needs " + plural(controls, "qubit") + " as controls");
@@ -174,8 +170,9 @@ void QasmParser::call_gate(const Token& name, const std::vector<double>& angles,
     Qubits all = qubits;
     all.insert(all.end(), control_qubits.begin(), control_qubits.end());
     require_each_once(name, std::move(all), "gate");
-    for (Operation& operation : modified(name, steps_of_call(name, angles, qubits), modifiers, control_qubits))
-      add(std::move(operation), name);
+    if (only_checking_) continue;
+    Steps made = modified(name, steps_of_call(name, angles, qubits), modifiers, control_qubits);
+    std::move(made.begin(), made.end(), std::back_inserter(steps));
   }
 }
 
@@ -192,58 +189,13 @@ QasmParser::Steps QasmParser::steps_of_call(const Token& name, const std::vector
     operation.parameters.clear();
     return {std::move(operation)};
   }
+  if (asked_duration_ && timed_boxes_ == 0 && !options_.machine)
+    fail(name, "how long gate '" + std::string(name.text) +
+                   "' takes is not known when a program is read; durationof knows delays and boxes of given "
+                   "length, and the gate times of a noise model");
   operation.gate = find_gate(name.text);
   operation.controls = operation.gate->controls;
   return {std::move(operation)};
-}
-
-QasmParser::Steps QasmParser::steps_of_body(const QasmGate& gate, const std::vector<double>& angles,
-                                            const Qubits& qubits) {
-  const auto outer = std::make_tuple(body_gate_, body_angles_, body_qubits_, source_, position_);
-  body_gate_ = &gate;
-  body_angles_ = &angles;
-  body_qubits_ = &qubits;
-  source_ = gate.source;
-  position_ = gate.body;
-  Steps steps;
-  while (!at("}")) parse_gate_body_statement(steps);
-  std::tie(body_gate_, body_angles_, body_qubits_, source_, position_) = outer;
-  return steps;
-}
-
-void QasmParser::parse_gate_body_statement(Steps& steps) {
-  if (take_if(";")) return;
-  const bool delay = version_ == 3 && at("delay");
-  if (delay || at("barrier")) {
-    Operation operation = delay ? parse_delay() : parse_barrier();
-    if (!only_checking_) steps.push_back(std::move(operation));
-    return;
-  }
-  if (version_ == 3 && at("box")) return parse_gate_body_box(steps);
-  for (const std::string_view word : not_in_gates)
-    if (at(word)) fail(peek(), "'" + std::string(word) + "' stands outside gate definitions");
-  const std::vector<Modifier> modifiers = parse_modifiers();
-  const Token name = peek();
-  if (name.kind != TokenKind::identifier) fail_expected("a gate");
-  take();
-  const std::vector<double> angles = parse_angles();
-  Qubits qubits;
-  if (!at(";")) {
-    do {
-      qubits.push_back(parse_qubit_operand()[0]);
-      if (qubits.size() > most_names) fail(name, "too many qubits");
-    } while (take_if(","));
-  }
-  expect(";", "after the gate");
-  require_each_once(name, qubits, "gate");
-  const std::size_t controls = controls_of(modifiers);
-  if (qubits.size() < controls) fail(name, "this gate needs " + plural(controls, "qubit") + " as controls");
-  check_call(name, angles.size(), qubits.size() - controls);
-  if (only_checking_) return;
-  const Qubits control_qubits(qubits.begin(), qubits.begin() + static_cast<std::ptrdiff_t>(controls));
-  qubits.erase(qubits.begin(), qubits.begin() + static_cast<std::ptrdiff_t>(controls));
-  Steps made = modified(name, steps_of_call(name, angles, qubits), modifiers, control_qubits);
-  std::move(made.begin(), made.end(), std::back_inserter(steps));
 }
 
 } // namespace bloch::quantum

@@ -95,7 +95,7 @@ std::vector<double> QasmParser::parse_range_or_set() {
   std::vector<double> values;
   if (take_if("{")) {
     do values.push_back(parse_index("an element of the set"));
-    while (take_if(","));
+    while (take_if(",") && !at("}"));
     expect("}");
     return values;
   }

@@ -67,6 +67,25 @@ Operation QasmParser::parse_barrier() {
   return operation;
 }
 
+/// Without effect but in a box, which holds the qubits with its own: there a barrier on each says so.
+QasmParser::Steps QasmParser::parse_nop() {
+  const Token where = take();
+  Steps uses;
+  while (!at(";")) {
+    for (const int qubit : parse_qubit_operand()) {
+      Operation use;
+      use.kind = OperationKind::barrier;
+      use.qubits = {qubit};
+      if (boxes_around_ > 0) uses.push_back(std::move(use));
+    }
+    if (uses.size() > static_cast<std::size_t>(largest_register)) fail(where, "this nop names too many qubits");
+    if (!take_if(",")) break;
+  }
+  expect(";", "after nop");
+  count_step(uses.size());
+  return uses;
+}
+
 void QasmParser::add(Operation operation, const Token& where) {
   count_step();
   if (operation.kind == OperationKind::box_begin) { // of a gate's body

@@ -1,5 +1,9 @@
+#include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
+#include "quantum/noise/schedule.h"
 #include "quantum/qasm/detail/parser.h"
 
 namespace bloch::quantum {
@@ -82,33 +86,39 @@ double QasmParser::parse_box_duration() {
 void QasmParser::parse_box() {
   take();
   const double duration_ns = parse_box_duration();
-  const std::size_t first = circuit_.operations().size(), outer_names = declared_.size();
+  const std::size_t first = circuit_.operations().size();
+  ++boxes_around_;
   parse_block_or_statement();
-  for (; declared_.size() > outer_names; declared_.pop_back()) { // names of the box end with it
-    variables_.erase(declared_.back());
-    qubit_names_.erase(declared_.back());
-  }
+  --boxes_around_;
   close_box(first, duration_ns);
 }
 
-/// Which qubits it holds together is known when the gate's steps are: its edges name none until then.
-void QasmParser::parse_gate_body_box(Steps& steps) {
-  if (++depth_ > 200) fail(peek(), "this is nested too deeply");
-  take();
-  Operation edge;
-  edge.kind = OperationKind::box_begin;
-  edge.duration_ns = parse_box_duration();
-  take();
-  if (!only_checking_) steps.push_back(edge);
-  while (!at("}")) {
-    if (peek().kind == TokenKind::end) fail_expected("'}'");
-    parse_gate_body_statement(steps);
+/// durationof({ … }): until the last qubit is done, all of them free at the start.
+QasmValue QasmParser::parse_durationof(const Token& name) {
+  expect("(", "and '{' after durationof");
+  expect("{", "and what takes the time");
+  const auto outer = std::make_tuple(only_checking_, asked_duration_, timed_boxes_);
+  only_checking_ = false;
+  asked_duration_ = true;
+  timed_boxes_ = 0;
+  Steps steps;
+  parse_body_statements(steps);
+  expect(")");
+  std::tie(only_checking_, asked_duration_, timed_boxes_) = outer;
+  std::map<int, int> numbers; // of the qubits it names, from 0
+  for (Operation& step : steps)
+    for (int& qubit : step.qubits)
+      qubit = numbers.try_emplace(qubit, static_cast<int>(numbers.size())).first->second;
+  Circuit program = std::exchange(circuit_, Circuit(std::max(1, static_cast<int>(numbers.size()))));
+  std::vector<Condition> conditions = std::exchange(conditions_, {});
+  for (Operation& step : steps) add(std::move(step), name);
+  std::swap(circuit_, program);
+  conditions_ = std::move(conditions);
+  try {
+    return {length_ns(program, times_), false, true};
+  } catch (const std::invalid_argument& error) {
+    fail(name, error.what());
   }
-  take();
-  edge.kind = OperationKind::box_end;
-  if (!only_checking_) steps.push_back(std::move(edge));
-  count_step();
-  --depth_;
 }
 
 void QasmParser::close_box(std::size_t first, double duration_ns) {

@@ -57,17 +57,40 @@ void QasmParser::count_step(std::size_t count) {
 }
 
 /// Past a block or a single statement, without doing it.
-void QasmParser::skip_block() {
-  if (!at("{")) {
-    while (!at(";") && !at("{") && peek().kind != TokenKind::end) take();
-    if (take_if(";")) return;
-    if (!at("{")) fail_expected("';'");
+void QasmParser::skip_statement() {
+  if (++depth_ > 200) fail(peek(), "this is nested too deeply");
+  if (at("{"))
+    skip_group();
+  else if (take_if("if")) {
+    skip_group();
+    skip_statement();
+    if (take_if("else")) skip_statement();
+  } else if (at("for")) {
+    while (!at("in") && peek().kind != TokenKind::end) take();
+    take();
+    skip_group();
+    skip_statement();
+  } else if (take_if("box")) {
+    if (at("[")) skip_group();
+    skip_statement();
+  } else {
+    while (!at(";")) {
+      if (peek().kind == TokenKind::end || at("}")) fail_expected("';'");
+      at("(") || at("[") || at("{") ? skip_group() : static_cast<void>(take());
+    }
+    take();
   }
+  --depth_;
+}
+
+/// Past '(', '[' or '{' and what closes it.
+void QasmParser::skip_group() {
+  if (!at("(") && !at("[") && !at("{")) fail_expected("'(', '[' or '{'");
   int open = 0;
   do {
-    if (peek().kind == TokenKind::end) fail_expected("'}'");
-    if (at("{")) ++open;
-    if (at("}")) --open;
+    if (peek().kind == TokenKind::end) fail_expected("what closes this");
+    if (at("(") || at("[") || at("{")) ++open;
+    if (at(")") || at("]") || at("}")) --open;
     take();
   } while (open > 0);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "quantum/circuits/circuit.h"
+#include "quantum/noise/noise_model.h"
 
 namespace bloch::quantum {
 
@@ -33,6 +34,8 @@ struct QasmOptions {
   std::size_t most_steps = 2'000'000;
   /// How long the machine's unit of time 'dt' lasts; 0: not known, and a duration in dt is refused.
   double dt_ns = 0;
+  /// The machine whose gate times durationof knows; nullptr: it knows delays and boxes of given length alone.
+  const NoiseModel* machine = nullptr;
 };
 
 /// Reads OpenQASM 2 or 3 (by its version line; 2 without one).

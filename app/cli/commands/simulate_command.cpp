@@ -200,7 +200,8 @@ Result<void> run_simulate(const Invocation& invocation, const SimulateRequest& r
     BLOCH_TRY(read, read_noise_model(request.noise));
     model = std::move(read);
   }
-  BLOCH_TRY(circuit, read_circuit(request.circuit, request.dt_ns > 0 ? request.dt_ns : model.dt_ns));
+  BLOCH_TRY(circuit, read_circuit(request.circuit, request.dt_ns > 0 ? request.dt_ns : model.dt_ns,
+                                  request.noise.empty() ? nullptr : &model));
   const double read_seconds = seconds_since(start);
   std::size_t gates = 0;
   for (const quantum::Operation& operation : circuit.operations())

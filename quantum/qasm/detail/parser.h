@@ -1,11 +1,13 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "quantum/noise/noise_model.h"
 #include "quantum/qasm/detail/lexer.h"
 #include "quantum/qasm/qasm.h"
 
@@ -33,8 +35,7 @@ struct QasmGate {
 /// Reads a program by walking its tokens and adding the steps it meets. One statement a function.
 class QasmParser {
  public:
-  explicit QasmParser(const QasmOptions& options)
-      : options_(options) {}
+  explicit QasmParser(const QasmOptions& options);
   Circuit run(std::string_view text);
 
  private:
@@ -57,7 +58,8 @@ class QasmParser {
   [[noreturn]] void fail_expected(const std::string& what) const;
   void count_step(std::size_t count = 1);
   const QasmGate* find_defined(std::string_view name) const;
-  void skip_block();
+  void skip_statement();
+  void skip_group();
 
   // Statements
   void parse_source(std::string_view text);
@@ -67,6 +69,7 @@ class QasmParser {
   void parse_block_or_statement();
   void parse_qubits(bool version_2);
   void parse_bits(bool version_2);
+  int first_of_bits(const Token& name, int size);
   void parse_constant();
   void parse_assignment();
   void parse_alias();
@@ -78,8 +81,16 @@ class QasmParser {
   Operation parse_delay();
   void parse_box();
   void parse_if();
+  Steps parse_nop();
+
+  // Loops
+  struct Loop {
+    Token name;
+    std::vector<QasmValue> values;
+  };
+  Loop parse_loop();
+  void run_loop(const Loop& loop, const std::function<void(const QasmValue&)>& turn);
   void parse_for();
-  void run_loop_body(std::string_view name, const std::vector<double>& values);
 
   // Conditions
   struct Test {
@@ -99,29 +110,35 @@ class QasmParser {
   Qubits parse_indices(const Qubits& all, std::string_view what);
   std::vector<double> parse_range_or_set();
   void declare(const Token& name);
+  void end_scope(std::size_t outer_names);
 
   // Gates
   void parse_gate_definition();
   void parse_opaque();
   std::vector<std::string_view> parse_names(std::string_view close);
-  void parse_gate_statement();
+  void parse_gate_call(Steps& steps);
   std::vector<Modifier> parse_modifiers();
   static std::size_t controls_of(const std::vector<Modifier>& modifiers);
   std::vector<double> parse_angles();
   void call_gate(const Token& name, const std::vector<double>& angles, const std::vector<Modifier>& modifiers,
-                 const std::vector<Qubits>& operands);
+                 const std::vector<Qubits>& operands, Steps& steps);
   Steps steps_of_call(const Token& name, const std::vector<double>& angles, const Qubits& qubits);
-  Steps steps_of_body(const QasmGate& gate, const std::vector<double>& angles, const Qubits& qubits);
   Steps modified(const Token& where, Steps steps, const std::vector<Modifier>& modifiers,
                  const Qubits& controls);
   Steps powered(const Token& where, Steps steps, double exponent);
   Steps controlled(Steps steps, const Qubits& controls);
   static Steps inverted(Steps steps);
   void check_call(const Token& name, std::size_t angles, std::size_t qubits);
-  void parse_gate_body_statement(Steps& steps);
-  void parse_gate_body_box(Steps& steps);
   void add(Operation operation, const Token& where);
   void close_box(std::size_t first, double duration_ns);
+
+  // Bodies of gates, and what durationof asks about
+  Steps steps_of_body(const QasmGate& gate, const std::vector<double>& angles, const Qubits& qubits);
+  void parse_body_statements(Steps& steps);
+  void parse_body_statement(Steps& steps);
+  void parse_body_box(Steps& steps);
+  void parse_body_for(Steps& steps);
+  QasmValue parse_durationof(const Token& name);
 
   // Expressions
   double parse_number();
@@ -155,7 +172,7 @@ class QasmParser {
   std::map<std::string, Qubits, std::less<>> qubit_names_;
   std::map<std::string, Qubits, std::less<>> bit_names_;
   std::map<std::string, QasmValue, std::less<>> variables_;
-  std::vector<std::string> declared_; ///< variables and aliases in order, for the end of a box
+  std::vector<std::string> declared_; ///< bits, variables and aliases in order, for the end of a block
   std::map<std::string, QasmGate, std::less<>> gates_;
 
   // Within a gate's body: its own names.
@@ -164,6 +181,14 @@ class QasmParser {
   const Qubits* body_qubits_ = nullptr;
   bool only_checking_ = false; ///< at a definition: the body is read, nothing is called
   int deepest_call_ = 0;
+  std::vector<std::pair<std::string_view, QasmValue>>
+      body_loops_;                  ///< variables of loops, of the innermost last
+  std::size_t first_body_loop_ = 0; ///< of those that the body sees
+
+  int boxes_around_ = 0;
+  NoiseModel times_;            ///< what durationof knows
+  bool asked_duration_ = false; ///< within durationof
+  int timed_boxes_ = 0;         ///< of given length, around what is read within durationof
 
   std::vector<std::size_t> open_boxes_; ///< of a gate that is being added: their first steps
   std::vector<Condition> conditions_;

@@ -262,5 +262,19 @@ TEST(Idling, refuses_wrong_times) {
   EXPECT_THROW(run_noisy_shots(Circuit(1).x(0), model, {}), std::invalid_argument);
 }
 
+TEST(Schedule, tells_how_long_a_circuit_lasts) {
+  const std::pair<const char*, double> lengths[] = {
+      {"", 0},
+      {"x q[0]; x q[0]; x q[1];", 200},
+      {"x q[0]; cx q[0], q[1]; delay[50ns] q;", 550},
+      {"box[1us] { x q[0]; } x q[1];", 1000},
+      {"x q[0]; c[0] = measure q[0];", 1100},
+      {"c[0] = measure q[0]; x q[0];", 1100},
+  };
+  for (const auto& [program, expected] : lengths)
+    EXPECT_DOUBLE_EQ(length_ns(program_of(program), waiting_model(true)), expected) << program;
+  EXPECT_THROW(length_ns(program_of("box[50ns] { x q[0]; }"), waiting_model(true)), std::invalid_argument);
+}
+
 } // namespace
 } // namespace bloch::quantum
