@@ -21,7 +21,12 @@ class Lexer {
 
   std::vector<Token> run() {
     std::vector<Token> tokens;
-    while (skip_space()) tokens.push_back(next());
+    while (skip_space()) {
+      tokens.push_back(next());
+      const Token& last = tokens.back();
+      statement_begins_ =
+          last.kind == TokenKind::symbol && (last.text == ";" || last.text == "{" || last.text == "}");
+    }
     tokens.push_back({TokenKind::end, {}, line_, column_});
     return tokens;
   }
@@ -55,13 +60,15 @@ class Lexer {
         if (close == std::string_view::npos)
           throw QasmError(line, column, "this comment is not closed; expected '*/'");
         step(close + 2 - at_);
-      } else if (c == '#' || (c == '@' && starts_name(peek(1)) && column_ == 1))
+      } else if (c == '#' || (statement_begins_ && (c == '@' || at_pragma())))
         step_line(); // pragmas and annotations
       else
         return true;
     }
     return false;
   }
+
+  bool at_pragma() const { return program_.substr(at_, 6) == "pragma" && (peek(6) == ' ' || peek(6) == '\t'); }
 
   void step_line() {
     while (at_ < program_.size() && program_[at_] != '\n') step(1);
@@ -71,7 +78,7 @@ class Lexer {
     Token token{TokenKind::symbol, {}, line_, column_};
     std::size_t length = 1;
     const char c = peek();
-    if (starts_name(c)) {
+    if (starts_name(c) || (c == '$' && is_digit(peek(1)))) { // $0: a hardware qubit
       token.kind = TokenKind::identifier;
       while (starts_name(peek(length)) || is_digit(peek(length))) ++length;
     } else if (is_digit(c) || (c == '.' && is_digit(peek(1))))
@@ -85,10 +92,12 @@ class Lexer {
       step(length + 1);
       return token;
     } else {
-      static constexpr std::string_view pairs[] = {"->", "==", "!=", "<=", ">=", "&&", "||", "**",
-                                                   "++", "+=", "-=", "*=", "/=", "<<", ">>"};
+      static constexpr std::string_view pairs[] = {"->", "==", "!=", "<=", ">=", "&&", "||", "**", "++", "+=",
+                                                   "-=", "*=", "/=", "%=", "|=", "&=", "^=", "<<", ">>"};
       for (const std::string_view pair : pairs)
         if (program_.substr(at_, 2) == pair) length = 2;
+      if (length == 2 && peek(2) == '=' && (c == '<' || c == '>' || c == '*') && peek(1) == c)
+        length = 3; // "<<="
       if (length == 1 && std::string_view("()[]{};,+-*/^=<>!~@:&|%.").find(c) == std::string_view::npos) {
         const bool printable = c > ' ' && c < '\x7f';
         throw QasmError(line_, column_,
@@ -149,6 +158,7 @@ class Lexer {
 
   std::string_view program_;
   std::size_t at_ = 0;
+  bool statement_begins_ = true;
   int line_ = 1;
   int column_ = 1;
 };

@@ -50,6 +50,7 @@ void QasmParser::parse_version() {
   if (token.kind != TokenKind::integer && token.kind != TokenKind::real)
     fail(token, "expected a version number, as in 'OPENQASM 3.0;'");
   version_ = static_cast<int>(std::min(token.number, 1e6));
+  version_said_ = true;
   if (version_ != 2 && version_ != 3) fail(token, "OpenQASM 2 and 3 are known, not " + std::string(token.text));
   expect(";", "after the version");
 }
@@ -60,8 +61,13 @@ void QasmParser::parse_statement() {
   const Token& token = peek();
   if (token.kind != TokenKind::identifier && !at(";") && !at("{")) fail_expected("a statement");
   const std::string_view word = token.text;
+  if (!version_said_ && (word == "qubit" || (word == "include" && peek(1).text == "stdgates.inc")))
+    version_ = 3; // whose version line may be missing
   const bool three = version_ == 3;
   if (take_if(";")) {
+  } else if (word == "output" && three) {
+    take(); // what a program tells is its bits
+    parse_statement();
   } else if (word == "{")
     parse_block_or_statement();
   else if (word == "include")
@@ -94,17 +100,21 @@ void QasmParser::parse_statement() {
     parse_if();
   else if (word == "for" && three)
     parse_for();
+  else if (word == "while" && three)
+    parse_while();
+  else if (word == "switch" && three)
+    parse_switch();
   else if (word == "let" && three)
     parse_alias();
-  else if (three && (word == "const" || word == "int" || word == "uint" || word == "float" || word == "angle" ||
-                     word == "bool" || word == "duration"))
+  else if (three && (word == "const" || word == "input" || word == "int" || word == "uint" || word == "float" ||
+                     word == "angle" || word == "bool" || word == "duration"))
     parse_constant();
-  else if (three && (word == "def" || word == "while" || word == "switch" || word == "extern" ||
-                     word == "defcal" || word == "cal" || word == "return" || word == "input" ||
-                     word == "output" || word == "stretch" || word == "array" || word == "complex" ||
+  else if (three && (word == "def" || word == "extern" || word == "defcal" || word == "cal" ||
+                     word == "return" || word == "stretch" || word == "array" || word == "complex" ||
                      word == "end" || word == "defcalgrammar" || word == "break" || word == "continue"))
     fail(token, "'" + std::string(word) +
-                    "' is not supported; gates, measurement, reset, for, if, delay, box and constants are");
+                    "' is not supported; gates, measurement, reset, for, while, if, switch, delay, box and "
+                    "constants are");
   else if (three && bit_names_.contains(word)) {
     const Qubits bits = parse_bit_operand();
     expect("=", "before 'measure'");

@@ -1,13 +1,16 @@
+#include <set>
+#include <utility>
+
 #include "quantum/qasm/detail/parser.h"
 
 namespace bloch::quantum {
 namespace {
 
-constexpr std::size_t most_conditions = 16;
+constexpr std::size_t most_nested_conditions = 16;
 
 } // namespace
 
-// Loops, and conditions on constants and on measured bits.
+// Loops, and what stands under a condition.
 
 /// "for int k in [a:b]" or "for float t in {a, b}", up to what is repeated.
 QasmParser::Loop QasmParser::parse_loop() {
@@ -63,88 +66,55 @@ void QasmParser::parse_for() {
   variables_.erase(name);
 }
 
-bool QasmParser::at_bit_name() const {
-  return peek().kind == TokenKind::identifier && bit_names_.contains(peek().text);
+/// Without a bit in its condition, as a circuit has no loops.
+void QasmParser::parse_while() {
+  const Token where = take();
+  const std::size_t condition = position_;
+  while (true) {
+    count_step();
+    position_ = condition;
+    expect("(", "after 'while'");
+    const Test test = parse_test();
+    expect(")", "after the condition");
+    if (!is_constant(test))
+      fail(where, "'while' on measured bits is not supported; expected variables and constants");
+    if (test.empty()) break;
+    parse_block_or_statement();
+  }
+  skip_statement();
 }
 
-/// (a && b && …) of comparisons with measured bits, or one comparison of constants.
-QasmParser::Test QasmParser::parse_test() {
-  Test test = parse_comparison();
-  while (take_if("&&")) {
-    const Token where = peek();
-    const Test more = parse_comparison();
-    if (test.constant || more.constant)
-      fail(where, "conditions on constants and on measured bits cannot be joined");
-    test.conditions.insert(test.conditions.end(), more.conditions.begin(), more.conditions.end());
-    if (test.conditions.size() > most_conditions) fail(where, "this condition is too long");
+/// Reads what stands under a condition once for each way in which the condition can hold.
+void QasmParser::parse_under(const Token& where, const Test& test) {
+  const std::size_t body = position_, outer = conditions_.size();
+  if (test.empty()) skip_statement();
+  for (const Conditions& way : test) {
+    if (condition_overwritten_)
+      fail(where,
+           &way == &test.front()
+               ? "the bits of the condition are measured again before this '" + std::string(where.text) +
+                     "'; copy it into a second if"
+               : std::string("the condition can hold in several ways and its bits are measured again under "
+                             "it; write an if for each"));
+    position_ = body;
+    conditions_.insert(conditions_.end(), way.begin(), way.end());
+    if (conditions_.size() > most_nested_conditions) fail(where, "conditions are nested too deeply");
+    parse_block_or_statement();
+    conditions_.resize(outer);
   }
-  if (at("||")) fail(peek(), "'||' is not supported on measured bits; write two ifs");
-  return test;
 }
 
-QasmParser::Test QasmParser::parse_comparison() {
-  if (++depth_ > 200) fail(peek(), "this is nested too deeply");
-  Test test;
-  if (take_if("(")) {
-    test = parse_test();
-    expect(")");
-  } else if (take_if("!")) {
-    const Token where = peek();
-    test = parse_comparison();
-    if (test.constant)
-      test.value = !test.value;
-    else if (test.conditions.size() == 1)
-      test.conditions[0].equal = !test.conditions[0].equal;
-    else
-      fail(where, "'!' applies to one comparison");
-  } else if (at_bit_name()) {
-    const Token where = peek();
-    Register bits;
-    const Qubits chosen = parse_bit_operand(&bits);
-    for (std::size_t k = 1; k < chosen.size(); ++k)
-      if (chosen[k] != chosen[k - 1] + 1) fail(where, "a condition reads neighbouring bits in order");
-    Condition condition{bits.first, bits.size, 1, true};
-    if (at("==") || at("!=")) {
-      condition.equal = take().text == "==";
-      const Token value = peek();
-      if (value.kind == TokenKind::integer && (peek(1).text == ")" || peek(1).text == "&&")) {
-        condition.value = value.integer;
-        take();
-      } else if (value.kind == TokenKind::text) { // "0101", bit 0 rightmost
-        take();
-        if (value.text.size() > 64 || value.text.find_first_not_of("01") != std::string_view::npos)
-          fail(value, "expected a bit string");
-        condition.value = 0;
-        for (const char bit : value.text) condition.value = condition.value * 2 + (bit == '1' ? 1 : 0);
-      } else {
-        const int number = parse_index("the value to compare with");
-        if (number < 0) fail(value, "expected a value that is not negative");
-        condition.value = static_cast<std::uint64_t>(number);
-      }
-    } else if (at("<") || at(">") || at("<=") || at(">=") || chosen.size() != 1)
-      fail_expected("'==' or '!='");
-    test.conditions.push_back(condition);
-  } else {
-    const QasmValue left = parse_expression();
-    test.constant = true;
-    const Token sign = peek();
-    if (at("==") || at("!=") || at("<") || at(">") || at("<=") || at(">=")) {
-      take();
-      if (at_bit_name()) fail(sign, "write the measured bits on the left of the comparison");
-      const QasmValue right = parse_expression();
-      require_same_kind(sign, left, right);
-      const double a = left.number, b = right.number;
-      test.value = sign.text == "=="   ? a == b
-                   : sign.text == "!=" ? a != b
-                   : sign.text == "<"  ? a < b
-                   : sign.text == ">"  ? a > b
-                   : sign.text == "<=" ? a <= b
-                                       : a >= b;
-    } else
-      test.value = left.number != 0;
-  }
-  --depth_;
-  return test;
+/// Until leave_conditions, a measurement into a bit that a test reads is the last step under it.
+QasmParser::OuterConditions QasmParser::enter_conditions(const Test& test) {
+  const OuterConditions outer{watched_.size(), condition_overwritten_};
+  for (const Conditions& way : test) watched_.insert(watched_.end(), way.begin(), way.end());
+  condition_overwritten_ = false;
+  return outer;
+}
+
+void QasmParser::leave_conditions(const OuterConditions& outer) {
+  watched_.resize(outer.watched);
+  condition_overwritten_ = (outer.overwritten || condition_overwritten_) && !conditions_.empty();
 }
 
 void QasmParser::parse_if() {
@@ -152,32 +122,67 @@ void QasmParser::parse_if() {
   expect("(", "after 'if'");
   const Test test = parse_test();
   expect(")", "after the condition");
-  if (test.constant) {
+  if (is_constant(test)) {
     if (version_ == 2) fail(where, "expected a register of bits in the condition, as in 'if (c == 1)'");
-    test.value ? parse_block_or_statement() : skip_statement();
-    if (take_if("else")) test.value ? skip_statement() : parse_block_or_statement();
+    !test.empty() ? parse_block_or_statement() : skip_statement();
+    if (take_if("else")) !test.empty() ? skip_statement() : parse_block_or_statement();
     return;
   }
-  const std::size_t outer = conditions_.size();
-  const bool outer_overwritten = condition_overwritten_;
-  conditions_.insert(conditions_.end(), test.conditions.begin(), test.conditions.end());
-  if (conditions_.size() > most_conditions) fail(where, "conditions are nested too deeply");
-  condition_overwritten_ = false;
-  parse_block_or_statement();
-  conditions_.resize(outer);
+  const OuterConditions outer = enter_conditions(test);
+  parse_under(where, test);
   if (version_ == 3 && at("else")) {
-    const Token other = take();
-    if (test.conditions.size() != 1)
-      fail(other, "'else' after a joined condition is not supported; write a second if");
-    if (condition_overwritten_)
-      fail(other, "the bits of the condition are measured again before this 'else'; copy it into a second if");
-    conditions_.push_back(test.conditions[0]);
-    conditions_.back().equal = !conditions_.back().equal;
-    parse_block_or_statement();
-    conditions_.resize(outer);
+    const Token& other = take();
+    parse_under(other, negated(other, test));
   }
-  condition_overwritten_ = outer_overwritten || condition_overwritten_;
-  if (conditions_.empty()) condition_overwritten_ = false;
+  leave_conditions(outer);
+}
+
+/// switch (c) { case 1, 2 { … } default { … } }: of whole numbers, or of neighbouring bits.
+void QasmParser::parse_switch() {
+  take();
+  expect("(", "after 'switch'");
+  const bool cast = take_cast_of_bits(), bits = cast || at_bit_name();
+  Condition read;
+  int value = 0;
+  if (bits)
+    read = parse_condition_bits();
+  else
+    value = parse_index("what to switch on");
+  if (cast) expect(")");
+  expect(")", "after what to switch on");
+  expect("{", "and the cases");
+  Test other{{}}; // what no case has taken
+  std::set<std::uint64_t> taken;
+  const OuterConditions outer = enter_conditions(bits ? Test{{read}} : Test{});
+  while (at("case")) {
+    const Token& where = take();
+    Test test;
+    do {
+      const Token& label = peek();
+      std::uint64_t number = 0;
+      if (bits)
+        number = parse_bit_value();
+      else
+        number = static_cast<std::uint64_t>(static_cast<std::int64_t>(parse_index("a case")));
+      if (!taken.insert(number).second) fail(label, "this case stands here twice");
+      if (bits)
+        test.push_back({{read.first, read.size, number, true}});
+      else if (number == static_cast<std::uint64_t>(static_cast<std::int64_t>(value)))
+        test.emplace_back();
+    } while (take_if(",") && !at("{"));
+    if (!at("{")) fail_expected("'{' after the case");
+    if (test.size() > most_nested_conditions) fail(where, "this case has too many values");
+    parse_under(where, test);
+    other = both(where, other, negated(where, test));
+  }
+  if (taken.empty()) fail_expected("'case'");
+  if (at("default")) {
+    const Token& where = take();
+    if (!at("{")) fail_expected("'{' after 'default'");
+    parse_under(where, other);
+  }
+  expect("}", "after the cases");
+  leave_conditions(outer);
 }
 
 } // namespace bloch::quantum

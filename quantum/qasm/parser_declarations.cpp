@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "quantum/qasm/detail/parser.h"
 
@@ -37,7 +38,7 @@ void QasmParser::parse_qubits(bool version_2) {
   expect_name("a name for the qubits");
   declare(name);
   if (version_2) {
-    if (!at("[")) fail_expected("'[' and the number of qubits");
+    if (!at("[") && version_ == 2) fail_expected("'[' and the number of qubits");
     bracket();
   }
   expect(";", "after the declaration");
@@ -52,14 +53,16 @@ void QasmParser::parse_qubits(bool version_2) {
 /// A register that a block has left is used again, so that bits of a loop are declared once.
 int QasmParser::first_of_bits(const Token& name, int size) {
   std::string free(name.text);
-  for (const Register& reg : circuit_.bit_registers())
-    if (reg.name == free) {
-      if (reg.size == size) return reg.first;
-      free += "_";
-    }
+  for (auto found = bit_registers_.find(free); found != bit_registers_.end();
+       found = bit_registers_.find(free)) {
+    if (found->second.size == size && !bit_names_.contains(free)) return found->second.first;
+    free += "_";
+  }
   if (circuit_.bits() + size > largest_register)
     fail(name, "a program has 1 to " + std::to_string(largest_register) + " classical bits");
-  return circuit_.add_bits(std::move(free), size);
+  const int first = circuit_.add_bits(free, size);
+  bit_registers_[free] = {free, first, size};
+  return first;
 }
 
 void QasmParser::parse_bits(bool version_2) {
@@ -79,20 +82,36 @@ void QasmParser::parse_bits(bool version_2) {
   expect_name("a name for the bits");
   declare(name);
   if (version_2) {
-    if (!at("[")) fail_expected("'[' and the number of bits");
+    if (!at("[") && version_ == 2) fail_expected("'[' and the number of bits");
     bracket();
   }
-  const int first = first_of_bits(name, size);
+  const int declared_bits = circuit_.bits(), first = first_of_bits(name, size);
+  const bool fresh = first == declared_bits;
   Qubits bits(static_cast<std::size_t>(size));
   for (int k = 0; k < size; ++k) bits[k] = first + k;
   bit_names_.emplace(name.text, bits);
   declared_.emplace_back(name.text);
-  if (version_ == 3 && take_if("=")) return parse_measure_assignment(bits);
+  if (version_ == 3 && take_if("=")) {
+    if (at("measure")) return parse_measure_assignment(bits);
+    const Token& value = peek();
+    if (!fresh || parse_bit_value() != 0)
+      fail(value, "bits begin as 0 and only a measurement sets them; expected 'measure'");
+  }
   expect(";", "after the declaration");
 }
 
+double QasmParser::input_value(const Token& name, const QasmValue& type) const {
+  const auto found = options_.inputs.find(name.text);
+  if (found == options_.inputs.end())
+    fail(name, "no value is given for the input '" + std::string(name.text) + "'");
+  if (!std::isfinite(found->second) || (type.whole && found->second != std::floor(found->second)))
+    fail(name, std::string("expected a ") + (type.whole ? "whole" : "finite") + " number for the input '" +
+                   std::string(name.text) + "'");
+  return found->second;
+}
+
 void QasmParser::parse_constant() {
-  const bool constant = take_if("const");
+  const bool constant = take_if("const"), input = !constant && take_if("input");
   const std::string_view type = expect_name("a type");
   const bool whole = type == "int" || type == "uint" || type == "bool", duration = type == "duration";
   if (!whole && !duration && type != "float" && type != "angle")
@@ -105,7 +124,9 @@ void QasmParser::parse_constant() {
   expect_name("a name");
   declare(name);
   QasmValue value{0, whole, duration};
-  if (take_if("=")) {
+  if (input)
+    value.number = input_value(name, value);
+  else if (take_if("=")) {
     const Token& where = peek();
     value = parse_expression();
     require_same_kind(where, {0, whole, duration}, value);
@@ -124,30 +145,18 @@ void QasmParser::parse_assignment() {
   QasmValue& variable = variables_.find(name.text)->second;
   if (variable.constant)
     fail(name, "'" + std::string(name.text) + "' is declared with 'const' and cannot be set");
-  const Token sign = take();
-  if (sign.text != "=" && sign.text != "+=" && sign.text != "-=" && sign.text != "*=" && sign.text != "/=")
+  const Token& sign = take();
+  const std::string_view how = sign.text.substr(0, sign.text.size() - 1);
+  if (!sign.text.ends_with("=") || how == "=" || how == "<" || how == ">" || how == "!")
     fail(sign, "expected '=' after the variable");
   const Token& where = peek();
-  const QasmValue value = parse_expression();
-  const bool scaled = sign.text == "*=" || sign.text == "/=";
-  require_same_kind(where, scaled ? QasmValue{} : variable, value);
-  if (variable.whole && !value.whole)
+  const QasmValue right = parse_expression();
+  if (variable.whole && !right.whole)
     fail(where, "expected a whole number for '" + std::string(name.text) + "'");
+  const QasmValue value = how.empty() ? right : combined(sign, how, variable, right);
+  require_same_kind(where, variable, value);
   expect(";", "after the assignment");
-  if (sign.text == "=")
-    variable.number = value.number;
-  else if (sign.text == "+=")
-    variable.number += value.number;
-  else if (sign.text == "-=")
-    variable.number -= value.number;
-  else if (sign.text == "*=")
-    variable.number *= value.number;
-  else if (value.number == 0)
-    fail(where, "division by zero");
-  else
-    variable.number /= value.number;
-  if (variable.whole)
-    variable.number = static_cast<double>(static_cast<long long>(std::clamp(variable.number, -9e15, 9e15)));
+  variable.number = variable.whole ? std::trunc(std::clamp(value.number, -9e15, 9e15)) : value.number;
 }
 
 void QasmParser::parse_alias() {

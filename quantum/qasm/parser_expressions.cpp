@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 
 #include "quantum/qasm/detail/parser.h"
@@ -23,7 +26,12 @@ class QasmDepth {
   int& depth_;
 };
 
+/// As an integer, and exactly as a double.
 bool fits_int64(double value) { return std::abs(value) < 9.0e15; }
+
+bool is_cast(std::string_view name) {
+  return name == "int" || name == "uint" || name == "float" || name == "angle" || name == "bool";
+}
 
 } // namespace
 
@@ -45,7 +53,7 @@ double QasmParser::parse_plain() {
 int QasmParser::parse_index(std::string_view what) {
   const Token& where = peek();
   const QasmValue value = parse_expression();
-  if (!value.whole || std::abs(value.number) > 1e9)
+  if (!value.whole || !(std::abs(value.number) <= 1e9))
     fail(where, "expected a whole number for " + std::string(what));
   return static_cast<int>(value.number);
 }
@@ -53,48 +61,69 @@ int QasmParser::parse_index(std::string_view what) {
 QasmValue QasmParser::parse_expression() {
   const QasmDepth depth(depth_);
   if (depth_ > deepest_expression) fail(peek(), "this is nested too deeply");
-  return parse_sum();
+  return parse_binary(version_ == 3 ? 0 : 4);
 }
 
-QasmValue QasmParser::parse_sum() {
-  QasmValue left = parse_product();
-  while (at("+") || at("-")) {
+/// Operators from the loosest to the tightest; comparisons stand in conditions alone. Version 2 has the last
+/// two.
+QasmValue QasmParser::parse_binary(std::size_t level) {
+  static constexpr std::array<std::array<std::string_view, 3>, 6> levels{
+      {{"|"}, {"^"}, {"&"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"}}};
+  if (level == levels.size()) return parse_unary();
+  QasmValue left = parse_binary(level + 1);
+  while (std::any_of(levels[level].begin(), levels[level].end(), [this](auto sign) { return at(sign); })) {
     const Token& sign = take();
-    const QasmValue right = parse_product();
+    left = combined(sign, sign.text, left, parse_binary(level + 1));
+  }
+  return left;
+}
+
+/// how: the operator; the sign may be of an assignment, "+="
+QasmValue QasmParser::combined(const Token& sign, std::string_view how, const QasmValue& left,
+                               const QasmValue& right) const {
+  const double a = left.number, b = right.number;
+  const bool whole = left.whole && right.whole;
+  QasmValue result;
+  if (how == "+" || how == "-") {
     require_same_kind(sign, left, right);
-    left = {sign.text == "+" ? left.number + right.number : left.number - right.number,
-            left.whole && right.whole, left.duration};
+    result = {how == "+" ? a + b : a - b, whole, left.duration};
+  } else if (how == "*") {
+    if (left.duration && right.duration)
+      fail(sign, "a duration is multiplied or divided by a number, or divided by a duration");
+    result = {a * b, whole, left.duration || right.duration};
+  } else if (how == "/" || how == "%") {
+    result = divided(sign, left, right);
+  } else if (how == "**") {
+    if (left.duration || right.duration) fail(sign, "expected numbers, not durations");
+    result = {std::pow(a, b), whole && b >= 0};
+  } else {
+    if (!whole || !fits_int64(a) || !fits_int64(b))
+      fail(sign, "expected whole numbers on both sides of '" + std::string(sign.text) + "'");
+    const auto i = static_cast<std::int64_t>(a), j = static_cast<std::int64_t>(b);
+    if ((how == "<<" || how == ">>") && j < 0) fail(sign, "expected a shift that is not below zero");
+    result = {how == "|"    ? static_cast<double>(i | j)
+              : how == "&"  ? static_cast<double>(i & j)
+              : how == "^"  ? static_cast<double>(i ^ j)
+              : how == "<<" ? std::ldexp(a, static_cast<int>(std::min<std::int64_t>(j, 64)))
+                            : static_cast<double>(i >> std::min<std::int64_t>(j, 62)),
+              true};
   }
-  return left;
+  if (result.whole && !fits_int64(result.number)) result.whole = false;
+  return result;
 }
 
-QasmValue QasmParser::parse_product() {
-  QasmValue left = parse_unary();
-  while (at("*") || at("/") || at("%")) {
-    const Token& sign = take();
-    const QasmValue right = parse_unary();
-    const bool whole = left.whole && right.whole;
-    if (left.duration || right.duration) {
-      if (sign.text == "*" ? left.duration && right.duration : !left.duration || sign.text == "%")
-        fail(sign, "a duration is multiplied or divided by a number, or divided by a duration");
-      if (sign.text == "/" && right.number == 0 && !only_checking_) fail(sign, "division by zero");
-      left = sign.text == "*" ? QasmValue{left.number * right.number, false, true}
-                              : QasmValue{left.number / right.number, false, !right.duration};
-    } else if (sign.text == "*")
-      left = {left.number * right.number, whole};
-    else {
-      if (right.number == 0 && !only_checking_) fail(sign, "division by zero");
-      // OpenQASM 2 has real division only; 3 divides whole numbers as C does.
-      if (sign.text == "%")
-        left = {std::fmod(left.number, right.number), whole};
-      else if (whole && version_ == 3)
-        left = {std::trunc(left.number / right.number), true};
-      else
-        left = {left.number / right.number, false};
-    }
-    if (left.whole && !fits_int64(left.number)) left.whole = false;
-  }
-  return left;
+/// OpenQASM 2 has real division only; 3 divides whole numbers as C does, but for us not in the exponent of
+/// 'pow'.
+QasmValue QasmParser::divided(const Token& sign, const QasmValue& left, const QasmValue& right) const {
+  const double a = left.number, b = right.number;
+  if ((left.duration || right.duration) && (!left.duration || sign.text.starts_with("%")))
+    fail(sign, "a duration is multiplied or divided by a number, or divided by a duration");
+  if (b == 0 && !only_checking_) fail(sign, "division by zero");
+  if (left.duration) return {a / b, false, !right.duration};
+  const bool whole = left.whole && right.whole;
+  if (sign.text.starts_with("%")) return {std::fmod(a, b), whole};
+  if (whole && version_ == 3 && !real_division_) return {std::trunc(a / b), true};
+  return {a / b, false};
 }
 
 QasmValue QasmParser::parse_unary() {
@@ -105,17 +134,20 @@ QasmValue QasmParser::parse_unary() {
     return {-value.number, value.whole, value.duration};
   }
   if (take_if("+")) return parse_unary();
+  if (version_ == 3 && at("~")) {
+    const Token& sign = take();
+    const QasmValue value = parse_unary();
+    if (!value.whole) fail(sign, "expected a whole number after '~'");
+    return {-value.number - 1, true};
+  }
   return parse_power();
 }
 
 QasmValue QasmParser::parse_power() {
   const QasmValue base = parse_primary();
-  if (!at("^") && !at("**")) return base;
+  if (!at("**") && !(version_ == 2 && at("^"))) return base; // in version 3 '^' is the exclusive or
   const Token& sign = take();
-  const QasmValue exponent = parse_unary(); // to the right first
-  if (base.duration || exponent.duration) fail(sign, "expected numbers, not durations");
-  const double number = std::pow(base.number, exponent.number);
-  return {number, base.whole && exponent.whole && exponent.number >= 0 && fits_int64(number)};
+  return combined(sign, "**", base, parse_unary()); // to the right first
 }
 
 QasmValue QasmParser::parse_primary() {
@@ -134,8 +166,24 @@ QasmValue QasmParser::parse_primary() {
     return value;
   }
   if (token.kind != TokenKind::identifier) fail_expected("a number, a name or '('");
-  if (peek(1).text == "(" && peek(1).kind == TokenKind::symbol) return parse_function(take());
+  const bool call = peek(1).text == "(" || (version_ == 3 && is_cast(token.text) && peek(1).text == "[");
+  if (call && peek(1).kind == TokenKind::symbol) return parse_function(take());
   take();
+  const QasmValue value = parse_named(token);
+  return version_ == 3 && value.whole && at("[") ? parse_bit_of(value) : value;
+}
+
+/// The bit of a whole number: "a[2]".
+QasmValue QasmParser::parse_bit_of(const QasmValue& value) {
+  const Token& where = take();
+  const int index = parse_index("the number of a bit");
+  if (index < 0 || index > 62 || value.number < 0)
+    fail(where, "expected bit 0 to 62 of a number that is not below zero");
+  expect("]", "after the bit");
+  return {static_cast<double>(static_cast<std::int64_t>(value.number) >> index & 1), true};
+}
+
+QasmValue QasmParser::parse_named(const Token& token) {
   for (std::size_t k = body_loops_.size(); k-- > first_body_loop_;)
     if (body_loops_[k].first == token.text) return body_loops_[k].second;
   if (body_gate_)
@@ -154,63 +202,6 @@ QasmValue QasmParser::parse_primary() {
     if (token.text == "false") return {0, true};
   }
   fail(token, "there is no number called '" + std::string(token.text) + "'");
-}
-
-QasmValue QasmParser::parse_function(const Token& name) {
-  if (name.text == "durationof" && version_ == 3) return parse_durationof(name);
-  expect("(");
-  const double x = parse_plain();
-  double y = 0;
-  const bool two = name.text == "pow" || name.text == "mod";
-  if (two) {
-    expect(",");
-    y = parse_plain();
-  }
-  expect(")");
-  struct Function {
-    std::string_view name;
-    double (*call)(double);
-  };
-  static constexpr Function functions[] = {
-      {"sin", [](double v) { return std::sin(v); }},
-      {"cos", [](double v) { return std::cos(v); }},
-      {"tan", [](double v) { return std::tan(v); }},
-      {"exp", [](double v) { return std::exp(v); }},
-      {"ln", [](double v) { return std::log(v); }},
-      {"log", [](double v) { return std::log(v); }},
-      {"sqrt", [](double v) { return std::sqrt(v); }},
-      {"arcsin", [](double v) { return std::asin(v); }},
-      {"arccos", [](double v) { return std::acos(v); }},
-      {"arctan", [](double v) { return std::atan(v); }},
-      {"asin", [](double v) { return std::asin(v); }},
-      {"acos", [](double v) { return std::acos(v); }},
-      {"atan", [](double v) { return std::atan(v); }},
-      {"abs", [](double v) { return std::abs(v); }},
-      {"float", [](double v) { return v; }},
-      {"angle", [](double v) { return v; }},
-  };
-  double result = 0;
-  bool whole = false, found = true;
-  if (name.text == "pow")
-    result = std::pow(x, y);
-  else if (name.text == "mod") {
-    result = std::fmod(x, y);
-    whole = x == std::floor(x) && y == std::floor(y);
-  } else if (name.text == "floor" || name.text == "ceiling" || name.text == "int" || name.text == "uint") {
-    result = name.text == "floor" ? std::floor(x) : name.text == "ceiling" ? std::ceil(x) : std::trunc(x);
-    whole = true;
-  } else {
-    found = false;
-    for (const Function& function : functions)
-      if (function.name == name.text) {
-        result = function.call(x);
-        found = true;
-      }
-  }
-  if (!found) fail(name, "there is no function called '" + std::string(name.text) + "'");
-  if (!std::isfinite(result) && !only_checking_)
-    fail(name, "the value of " + std::string(name.text) + " is not a finite number");
-  return {result, whole && fits_int64(result)};
 }
 
 } // namespace bloch::quantum

@@ -75,7 +75,7 @@ std::vector<std::string_view> QasmParser::parse_names(std::string_view close) {
       fail(token, "'" + std::string(name) + "' is named twice");
     names.push_back(name);
     if (names.size() > most_names) fail(token, "this list of names is too long");
-  } while (take_if(","));
+  } while (take_if(",") && !at(close));
   return names;
 }
 
@@ -91,7 +91,7 @@ void QasmParser::parse_gate_call(Steps& steps) {
     do {
       operands.push_back(parse_qubit_operand());
       if (operands.size() > most_names) fail(name, "too many qubits");
-    } while (take_if(","));
+    } while (take_if(",") && !at(";"));
   }
   expect(";", "after the gate");
   call_gate(name, angles, modifiers, operands, steps);
@@ -107,7 +107,7 @@ std::vector<double> QasmParser::parse_angles() {
       if (!std::isfinite(angle) && !only_checking_) fail(where, "this angle is not a finite number");
       angles.push_back(angle);
       if (angles.size() > most_names) fail(where, "too many angles");
-    } while (take_if(","));
+    } while (take_if(",") && !at(")"));
   }
   expect(")", "after the angles");
   return angles;

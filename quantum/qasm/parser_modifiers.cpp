@@ -18,7 +18,9 @@ std::vector<QasmParser::Modifier> QasmParser::parse_modifiers() {
                                             : Modifier::negative_control};
     if (modifier.kind == Modifier::power) {
       expect("(", "after 'pow'");
+      real_division_ = true; // pow(1/2) @ x is meant as sx
       modifier.exponent = parse_number();
+      real_division_ = false;
       expect(")");
     } else if (modifier.kind != Modifier::inverse && take_if("(")) {
       modifier.count = parse_index("the number of controls");

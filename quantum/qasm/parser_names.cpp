@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 
@@ -12,6 +13,7 @@ QasmParser::Qubits QasmParser::parse_qubit_operand() {
   const Token name = peek();
   if (name.kind != TokenKind::identifier) fail_expected("a qubit or a register of qubits");
   take();
+  if (name.text[0] == '$' && !body_gate_) return hardware_qubit(name);
   if (body_gate_) {
     for (std::size_t k = 0; k < body_gate_->qubits.size(); ++k)
       if (body_gate_->qubits[k] == name.text) return {body_qubits_ ? (*body_qubits_)[k] : static_cast<int>(k)};
@@ -22,6 +24,34 @@ QasmParser::Qubits QasmParser::parse_qubit_operand() {
   if (at("[")) return parse_indices(found->second, "qubit");
   count_step(found->second.size());
   return found->second;
+}
+
+/// $0, $1 …: a register up to the highest number that the program names.
+QasmParser::Qubits QasmParser::hardware_qubit(const Token& name) {
+  const auto number_of = [this](const Token& token) {
+    int number = -1;
+    std::from_chars(token.text.data() + 1, token.text.data() + token.text.size(), number);
+    if (number < 0 || number >= largest_register)
+      fail(token, "hardware qubits are numbered $0 to $" + std::to_string(largest_register - 1));
+    return number;
+  };
+  if (first_hardware_qubit_ < 0) {
+    int size = 0;
+    for (const std::vector<Token>& tokens : sources_)
+      for (const Token& token : tokens)
+        if (token.kind == TokenKind::identifier && token.text[0] == '$')
+          size = std::max(size, number_of(token) + 1);
+    if (size > largest_register - circuit_.qubits() || qubit_names_.contains("hardware"))
+      fail(name, "hardware qubits find no place beside the qubits that are declared");
+    first_hardware_qubit_ = circuit_.add_qubits("hardware", size);
+    hardware_qubits_ = size;
+    Qubits qubits(static_cast<std::size_t>(size));
+    std::iota(qubits.begin(), qubits.end(), first_hardware_qubit_);
+    qubit_names_.emplace("hardware", std::move(qubits));
+  }
+  const int number = number_of(name);
+  if (number >= hardware_qubits_) fail(name, "name the highest hardware qubit outside included files first");
+  return {first_hardware_qubit_ + number};
 }
 
 /// Every qubit in sight: of the program, or in a gate's body of the gate.
@@ -67,27 +97,35 @@ QasmParser::Qubits QasmParser::parse_indices(const Qubits& all, std::string_view
     expect("]");
     return chosen;
   }
-  if (version_ == 3 && at(":")) fail_expected("the first index of the range");
-  const int first = parse_index("an index");
+  const Token& first_index = peek();
+  double first = parse_range_end(":", 0, "an index");
   if (version_ == 2 || !at(":")) {
     expect("]");
     return {checked(first)};
   }
+  const bool from_start = &first_index == &peek(); // nothing before the ':'
   take();
-  int step = 1, last = parse_index("the end of a range");
+  const bool no_step = at(":");
+  double step = 1, last = parse_range_end("]", size - 1, "the end of a range");
   if (take_if(":")) {
-    step = last;
+    if (!no_step) step = last;
     last = parse_index("the end of a range");
+    if (from_start && step < 0) first = size - 1;
   }
   expect("]");
   if (step == 0) fail(where, "the step of a range cannot be 0");
-  const int begin = first < 0 ? first + size : first, end = last < 0 ? last + size : last;
+  const double begin = first < 0 ? first + size : first, end = last < 0 ? last + size : last;
   checked(begin);
   checked(end);
-  for (int k = begin; step > 0 ? k <= end : k >= end; k += step) chosen.push_back(checked(k));
+  for (double k = begin; step > 0 ? k <= end : k >= end; k += step) chosen.push_back(checked(k));
   count_step(chosen.size());
   if (chosen.empty()) fail(where, "this range is empty");
   return chosen;
+}
+
+/// What stands before ':' or ']'; nothing there means an end of the register.
+double QasmParser::parse_range_end(std::string_view close, double missing, std::string_view what) {
+  return version_ == 3 && (at(":") || at(close)) ? missing : parse_index(what);
 }
 
 /// [a:b], [a:step:b] or {a, b, c}, of whole numbers.

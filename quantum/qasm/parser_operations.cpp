@@ -60,7 +60,7 @@ Operation QasmParser::parse_barrier() {
       operation.qubits.insert(operation.qubits.end(), qubits.begin(), qubits.end());
       if (operation.qubits.size() > 4 * static_cast<std::size_t>(largest_register))
         fail(where, "this barrier is too long");
-    } while (take_if(","));
+    } while (take_if(",") && !at(";"));
   }
   expect(";", "after the barrier");
   count_step(operation.qubits.size());
@@ -109,7 +109,7 @@ void QasmParser::add(Operation operation, const Token& where) {
       fail(where, "a block must not go on after measuring into the bits that its condition reads");
     operation.conditions = conditions_;
     if (operation.kind == OperationKind::measure)
-      for (const Condition& condition : conditions_)
+      for (const Condition& condition : watched_)
         if (operation.bit >= condition.first && operation.bit < condition.first + condition.size)
           condition_overwritten_ = true;
   }

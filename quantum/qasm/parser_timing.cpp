@@ -62,7 +62,7 @@ Operation QasmParser::parse_delay() {
       operation.qubits.insert(operation.qubits.end(), qubits.begin(), qubits.end());
       if (operation.qubits.size() > static_cast<std::size_t>(largest_register))
         fail(where, "this delay names too many qubits");
-    } while (take_if(","));
+    } while (take_if(",") && !at(";"));
   }
   expect(";", "after the delay");
   if (body_gate_) require_each_once(where, operation.qubits, "delay");

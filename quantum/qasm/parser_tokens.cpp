@@ -33,7 +33,7 @@ void QasmParser::expect(std::string_view text, std::string_view where) {
 }
 
 std::string_view QasmParser::expect_name(std::string_view what) {
-  if (peek().kind != TokenKind::identifier) fail_expected(std::string(what));
+  if (peek().kind != TokenKind::identifier || peek().text[0] == '$') fail_expected(std::string(what));
   return take().text;
 }
 
@@ -72,6 +72,9 @@ void QasmParser::skip_statement() {
     skip_statement();
   } else if (take_if("box")) {
     if (at("[")) skip_group();
+    skip_statement();
+  } else if (take_if("while") || take_if("switch")) {
+    skip_group();
     skip_statement();
   } else {
     while (!at(";")) {

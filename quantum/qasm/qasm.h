@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -36,6 +37,8 @@ struct QasmOptions {
   double dt_ns = 0;
   /// The machine whose gate times durationof knows; nullptr: it knows delays and boxes of given length alone.
   const NoiseModel* machine = nullptr;
+  /// Values of what the program declares with 'input'.
+  std::map<std::string, double, std::less<>> inputs = {};
 };
 
 /// Reads OpenQASM 2 or 3 (by its version line; 2 without one).

@@ -17,7 +17,7 @@ namespace {
 struct DrawRequest {
   std::string circuit, out, form;
   int width = 100;
-  double dt_ns = 0;
+  CircuitReading reading;
 };
 
 /// What was asked for, or what the ending of the output file stands for.
@@ -28,7 +28,7 @@ std::string drawn_form(const DrawRequest& request) {
 }
 
 Result<void> run_draw(const Invocation& invocation, const DrawRequest& request) {
-  BLOCH_TRY(circuit, read_circuit(request.circuit, request.dt_ns));
+  BLOCH_TRY(circuit, read_circuit(request.circuit, request.reading));
   const std::string form = drawn_form(request);
   std::string drawing;
   try {
@@ -66,7 +66,7 @@ CommandBody configure_draw(CLI::App& app) {
   app.add_option("--width", request->width, "columns of text before the drawing is broken")
       ->check(CLI::Range(20, 100000))
       ->capture_default_str();
-  add_dt_option(app, request->dt_ns);
+  add_reading_options(app, request->reading);
   return [request](const Invocation& invocation) { return run_draw(invocation, *request); };
 }
 

@@ -12,11 +12,11 @@ namespace {
 
 struct ResourcesRequest {
   std::string circuit;
-  double dt_ns = 0;
+  CircuitReading reading;
 };
 
 Result<void> run_resources(const Invocation& invocation, const ResourcesRequest& request) {
-  BLOCH_TRY(circuit, read_circuit(request.circuit, request.dt_ns));
+  BLOCH_TRY(circuit, read_circuit(request.circuit, request.reading));
   const quantum::CircuitResources resources = quantum::resources_of(circuit);
   const nlohmann::ordered_json json{{"qubits", resources.qubits},
                                     {"bits", resources.bits},
@@ -46,7 +46,7 @@ Result<void> run_resources(const Invocation& invocation, const ResourcesRequest&
 CommandBody configure_resources(CLI::App& app) {
   const auto request = std::make_shared<ResourcesRequest>();
   app.add_option("circuit", request->circuit, "OpenQASM 2 or 3 program")->required()->type_name("CIRCUIT.qasm");
-  add_dt_option(app, request->dt_ns);
+  add_reading_options(app, request->reading);
   return [request](const Invocation& invocation) { return run_resources(invocation, *request); };
 }
 

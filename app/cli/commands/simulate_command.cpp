@@ -35,7 +35,7 @@ struct SimulateRequest {
   bool plan = false;
   std::string noise, noise_method = "auto";
   bool mitigate = false;
-  double dt_ns = 0;
+  CircuitReading reading;
 };
 
 constexpr std::size_t most_lines = 20; ///< of a list on the terminal; the JSON has all
@@ -200,8 +200,10 @@ Result<void> run_simulate(const Invocation& invocation, const SimulateRequest& r
     BLOCH_TRY(read, read_noise_model(request.noise));
     model = std::move(read);
   }
-  BLOCH_TRY(circuit, read_circuit(request.circuit, request.dt_ns > 0 ? request.dt_ns : model.dt_ns,
-                                  request.noise.empty() ? nullptr : &model));
+  CircuitReading reading = request.reading;
+  if (!request.noise.empty()) reading.machine = &model;
+  if (!(reading.dt_ns > 0)) reading.dt_ns = model.dt_ns;
+  BLOCH_TRY(circuit, read_circuit(request.circuit, reading));
   const double read_seconds = seconds_since(start);
   std::size_t gates = 0;
   for (const quantum::Operation& operation : circuit.operations())
@@ -261,7 +263,7 @@ CommandBody configure_simulate(CLI::App& app) {
   app.add_option("--noise-method", request->noise_method, "auto: the density matrix up to 9 qubits")
       ->check(CLI::IsMember({"auto", "density-matrix", "trajectories"}))
       ->capture_default_str();
-  add_dt_option(app, request->dt_ns);
+  add_reading_options(app, request->reading);
   app.add_flag("--mitigate-readout", request->mitigate, "also the probabilities with read-out errors undone");
   return [request](const Invocation& invocation) { return run_simulate(invocation, *request); };
 }

@@ -71,6 +71,7 @@ class QasmParser {
   void parse_bits(bool version_2);
   int first_of_bits(const Token& name, int size);
   void parse_constant();
+  double input_value(const Token& name, const QasmValue& type) const;
   void parse_assignment();
   void parse_alias();
   void add_measurements(const Token& where, const Qubits& qubits, const Qubits& bits);
@@ -81,6 +82,8 @@ class QasmParser {
   Operation parse_delay();
   void parse_box();
   void parse_if();
+  void parse_switch();
+  void parse_while();
   Steps parse_nop();
 
   // Loops
@@ -93,17 +96,34 @@ class QasmParser {
   void parse_for();
 
   // Conditions
-  struct Test {
-    bool constant = false;
-    bool value = false;
-    std::vector<Condition> conditions;
+  using Conditions = std::vector<Condition>;
+  using Test = std::vector<Conditions>; ///< ways to hold, no two at once; without any it never holds
+  struct OuterConditions {
+    std::size_t watched;
+    bool overwritten;
   };
   Test parse_test();
   Test parse_comparison();
+  bool parse_constant_comparison();
+  Test parse_bit_comparison(bool cast);
+  Condition parse_condition_bits();
+  std::uint64_t parse_bit_value();
+  Test both(const Token& where, const Test& left, const Test& right) const;
+  Test either(const Token& where, const Test& left, const Test& right) const;
+  Test negated(const Token& where, const Test& test) const;
+  static bool narrow(Conditions& way, const Condition& more);
+  static bool is_constant(const Test& test);
   bool at_bit_name() const;
+  bool at_bracketed_expression() const;
+  bool take_cast_of_bits();
+  void parse_under(const Token& where, const Test& test);
+  OuterConditions enter_conditions(const Test& test);
+  void leave_conditions(const OuterConditions& outer);
 
   // Names
   Qubits parse_qubit_operand();
+  Qubits hardware_qubit(const Token& name);
+  double parse_range_end(std::string_view close, double missing, std::string_view what);
   Qubits all_qubits() const;
   void require_each_once(const Token& where, Qubits qubits, std::string_view step) const;
   Qubits parse_bit_operand(Register* whole = nullptr);
@@ -149,16 +169,22 @@ class QasmParser {
   void require_same_kind(const Token& sign, const QasmValue& left, const QasmValue& right) const;
   int parse_index(std::string_view what);
   QasmValue parse_expression();
-  QasmValue parse_sum();
-  QasmValue parse_product();
+  QasmValue parse_binary(std::size_t level);
+  QasmValue combined(const Token& sign, std::string_view how, const QasmValue& left,
+                     const QasmValue& right) const;
+  QasmValue divided(const Token& sign, const QasmValue& left, const QasmValue& right) const;
   QasmValue parse_unary();
   QasmValue parse_power();
   QasmValue parse_primary();
+  QasmValue parse_named(const Token& name);
+  QasmValue parse_bit_of(const QasmValue& value);
   QasmValue parse_function(const Token& name);
 
   QasmOptions options_;
   Circuit circuit_;
   int version_ = 2;
+  bool version_said_ = false;
+  bool real_division_ = false; ///< of whole numbers too
   bool library_included_ = false;
   std::size_t steps_ = 0;
   int depth_ = 0; ///< of blocks and expressions
@@ -171,6 +197,7 @@ class QasmParser {
 
   std::map<std::string, Qubits, std::less<>> qubit_names_;
   std::map<std::string, Qubits, std::less<>> bit_names_;
+  std::map<std::string, Register, std::less<>> bit_registers_; ///< of the circuit, in sight or not
   std::map<std::string, QasmValue, std::less<>> variables_;
   std::vector<std::string> declared_; ///< bits, variables and aliases in order, for the end of a block
   std::map<std::string, QasmGate, std::less<>> gates_;
@@ -185,13 +212,16 @@ class QasmParser {
       body_loops_;                  ///< variables of loops, of the innermost last
   std::size_t first_body_loop_ = 0; ///< of those that the body sees
 
+  int first_hardware_qubit_ = -1; ///< $0, once one is named
+  int hardware_qubits_ = 0;
   int boxes_around_ = 0;
   NoiseModel times_;            ///< what durationof knows
   bool asked_duration_ = false; ///< within durationof
   int timed_boxes_ = 0;         ///< of given length, around what is read within durationof
 
   std::vector<std::size_t> open_boxes_; ///< of a gate that is being added: their first steps
-  std::vector<Condition> conditions_;
+  Conditions conditions_;               ///< of the step that is read
+  Conditions watched_;                  ///< that the tests around it read
   bool condition_overwritten_ = false;
 };
 

@@ -67,7 +67,7 @@ TEST(QasmDelay, is_refused_with_the_place_of_what_is_wrong) {
   expect_refused_timing("rx(sin(1ns)) q[0];", 8, "not a duration");
   expect_refused_timing("duration d = 5;", 14, "such as 100ns");
   expect_refused_timing("float d = 5ns;", 11, "found a duration");
-  expect_refused_timing("duration d; d *= 2ns;", 18, "found a duration");
+  expect_refused_timing("duration d; d *= 2ns;", 15, "multiplied or divided by a number");
   expect_refused_timing("if (5ns > 3) x q[0];", 9, "such as 100ns");
   expect_refused_timing("box[0ns] { }", 5, "longer than zero");
   expect_refused_timing("box x q[0];", 5, "expected '{'");
