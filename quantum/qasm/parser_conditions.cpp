@@ -57,8 +57,9 @@ bool QasmParser::narrow(Conditions& way, const Condition& more) {
   return true;
 }
 
-QasmParser::Test QasmParser::both(const Token& where, const Test& left, const Test& right) const {
+QasmParser::Test QasmParser::both(const Token& where, const Test& left, const Test& right) {
   Test result;
+  count_step(left.size() * right.size());
   for (const Conditions& first : left)
     for (const Conditions& second : right) {
       Conditions way = first;
@@ -71,7 +72,7 @@ QasmParser::Test QasmParser::both(const Token& where, const Test& left, const Te
 }
 
 /// Each way fails at its first comparison, or at its second with the first fulfilled, and so on.
-QasmParser::Test QasmParser::negated(const Token& where, const Test& test) const {
+QasmParser::Test QasmParser::negated(const Token& where, const Test& test) {
   Test result{{}};
   for (const Conditions& way : test) {
     Test failing;
@@ -85,7 +86,7 @@ QasmParser::Test QasmParser::negated(const Token& where, const Test& test) const
 }
 
 /// a || b: a, or b without a.
-QasmParser::Test QasmParser::either(const Token& where, const Test& left, const Test& right) const {
+QasmParser::Test QasmParser::either(const Token& where, const Test& left, const Test& right) {
   for (const Test* side : {&left, &right})
     for (const Conditions& way : *side)
       if (way.empty()) return {{}}; // holds always

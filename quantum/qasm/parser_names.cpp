@@ -30,8 +30,9 @@ QasmParser::Qubits QasmParser::parse_qubit_operand() {
 QasmParser::Qubits QasmParser::hardware_qubit(const Token& name) {
   const auto number_of = [this](const Token& token) {
     int number = -1;
-    std::from_chars(token.text.data() + 1, token.text.data() + token.text.size(), number);
-    if (number < 0 || number >= largest_register)
+    const char* const end = token.text.data() + token.text.size();
+    const bool read = std::from_chars(token.text.data() + 1, end, number).ptr == end;
+    if (!read || number < 0 || number >= largest_register)
       fail(token, "hardware qubits are numbered $0 to $" + std::to_string(largest_register - 1));
     return number;
   };

@@ -41,21 +41,33 @@ struct QasmOptions {
   std::map<std::string, double, std::less<>> inputs = {};
 };
 
-/// Reads OpenQASM 2 or 3 (by its version line; 2 without one).
+/// Reads OpenQASM 2 or 3: by its version line; without one 3 if it includes stdgates.inc or declares a qubit,
+/// else 2.
 ///
-/// Of OpenQASM 3: qubit and bit registers, aliases, gate definitions, broadcasting, ctrl, negctrl, inv and pow,
-/// gphase, constants and variables of the program text, expressions, for, if and else on measured bits or
-/// constants, measure, reset, barrier, delay, box, durations (ns, us, ms, s, dt) and what can be reckoned with
-/// them, include. A delay on several qubits begins when the last of them is free. A box under a condition lasts
-/// as long whether its steps are done or not (see scheduled()).
+/// Of OpenQASM 3: qubit and bit registers, hardware qubits ($0), aliases, gate definitions, broadcasting, ctrl,
+/// negctrl, inv and pow, gphase, constants, inputs and variables of the program text, expressions, for and
+/// while on those, if, else and switch on measured bits or constants, measure, reset, barrier, nop, delay, box,
+/// durations (ns, us, ms, s, dt, durationof) and what can be reckoned with them, include. A delay on several
+/// qubits begins when the last of them is free. A box under a condition lasts as long whether its steps are
+/// done or not (see scheduled()).
 ///
-/// The body of a gate holds gates, barriers, delays and boxes on the gate's qubits, and reads its parameters
-/// and what is declared with const. Each call puts its boxes around the steps they hold. `inv` turns boxes
-/// round, a power repeats delays and boxes; `ctrl` leaves delays and barriers to the gate's own qubits and
-/// takes the control into a box with the steps that it controls.
+/// A condition on measured bits that is more than comparisons joined by && becomes ways to hold of which no two
+/// hold at once, and what stands under it is written out for each, one after the other also in time. A name
+/// lives until the end of its block; a block does not declare a name anew that is in sight.
+///
+/// The body of a gate holds gates, for loops, barriers, nop, delays and boxes on the gate's qubits, and reads
+/// its parameters, variables of its loops and what is declared with const. Each call puts its boxes around the
+/// steps they hold. `inv` turns boxes round, a power repeats delays and boxes; `ctrl` leaves delays and
+/// barriers to the gate's own qubits and takes the control into a box with the steps that it controls.
+///
+/// nop does nothing but in a box, which holds its qubits with its own: a barrier on each says so in the
+/// circuit. durationof adds up gates, for loops, barriers, delays and boxes; a gate that is in no box of given
+/// length needs a machine. Whole numbers divide to whole numbers, but not in pow(1/2).
 ///
 /// throws: QasmError; whatever the text is, nothing worse
-/// source: OpenQASM 3.1 specification, "Gates", "Circuit timing", "Scoping of variables"
+/// source: OpenQASM 3.1 specification, "Gates", "Circuit timing", "Scoping of variables", "Looping and
+/// branching";
+///         nop: 3.2
 Circuit parse_qasm(std::string_view text, const QasmOptions& options = {});
 
 } // namespace bloch::quantum

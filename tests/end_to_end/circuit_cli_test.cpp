@@ -132,5 +132,29 @@ TEST_F(CommandLine, WaitsInACircuitAndRelaxesMeanwhile) {
   }
 }
 
+TEST_F(CommandLine, GivesACircuitItsInputsAndAsksANoiseModelHowLongGatesTake) {
+  std::ofstream(folder_ / "input.qasm")
+      << "OPENQASM 3.0;\ninclude \"stdgates.inc\";\ninput float theta; input int n;\n"
+         "gate g(t) a { for int k in [1:2] rx(k * t) a; }\nqubit[2] q;\n"
+         "g(n * theta) q[0]; box[40ns] { x q[0]; nop q[1]; }\n";
+  refuses("draw input.qasm", 1, "no value is given for the input 'theta'");
+  refuses("draw input.qasm --input theta", 2, "theta=0.5");
+  refuses("draw input.qasm --input theta=1 --input n=x", 2, "theta=0.5");
+  const Outcome drawn = run("draw input.qasm --input theta=0.25 --input n=2 --as qasm3");
+  ASSERT_EQ(drawn.code, 0) << drawn.err;
+  EXPECT_NE(drawn.out.find("rx(0.5) q[0];\nrx(1.0) q[0];\nbox[40ns] {\nx q[0];\nbarrier q[1];\n}\n"),
+            std::string::npos)
+      << drawn.out;
+  EXPECT_EQ(json::parse(run("resources input.qasm --input theta=0 --input n=1 --json -").out)["gates"], 3);
+  std::ofstream(folder_ / "ask.qasm") << "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit q;\nx q;\n"
+                                         "delay[1us - durationof({ x q; })] q;\n";
+  refuses("simulate ask.qasm", 1, "line 5, column 26: how long gate 'x' takes is not known");
+  std::ofstream(folder_ / "slow.json")
+      << R"({"gates": {"x": {"duration_ns": 400}}, "qubits": {"all": {"t1_us": 1, "t2_us": 1}}})";
+  const Outcome slow = run("simulate ask.qasm --noise slow.json --observable Z --json -");
+  ASSERT_EQ(slow.code, 0) << slow.err;
+  EXPECT_NEAR(json::parse(slow.out)["expectations"][0]["value"].get<double>(), 1 - 2 * std::exp(-1.0), 1e-5);
+}
+
 } // namespace
 } // namespace bloch::end_to_end

@@ -10,15 +10,20 @@
 
 namespace {
 
-/// On a machine where waiting counts. What it refuses is a box that is too short, or a large gate.
-void run_noisy(const bloch::quantum::Circuit& circuit) {
-  using namespace bloch::quantum;
-  NoiseModel model;
+/// Where waiting counts.
+bloch::quantum::NoiseModel idle_machine() {
+  bloch::quantum::NoiseModel model;
   model.one_qubit.duration_ns = 30;
   model.more_qubits.duration_ns = 300;
   model.qubit.t1_us = model.qubit.t2_us = 50;
   model.measurement_ns = model.reset_ns = 500;
   model.idle = true;
+  return model;
+}
+
+/// What it refuses is a box that is too short, or a large gate.
+void run_noisy(const bloch::quantum::Circuit& circuit, const bloch::quantum::NoiseModel& model) {
+  using namespace bloch::quantum;
   try {
     (void)run_noisy_shots(circuit, model, {.shots = 4});
   } catch (const std::invalid_argument&) {
@@ -33,11 +38,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.most_steps =
       20000; // short programs that mean long circuits are known; time is better spent on others
   options.dt_ns = static_cast<double>(size % 2); // 0: not known
+  const NoiseModel machine = idle_machine();
+  if (size % 3 == 0) options.machine = &machine;
+  options.inputs = {{"theta", 0.5}, {"n", 2}};
   try {
     const Circuit circuit = parse_qasm({reinterpret_cast<const char*>(data), size}, options);
     if (circuit.qubits() <= 6 && circuit.bits() <= 64 && circuit.operations().size() < 200)
       (void)run_shots(circuit, {.shots = 4});
-    if (circuit.qubits() <= 3 && circuit.bits() <= 64 && circuit.operations().size() < 50) run_noisy(circuit);
+    if (circuit.qubits() <= 3 && circuit.bits() <= 64 && circuit.operations().size() < 50)
+      run_noisy(circuit, machine);
   } catch (const QasmError&) {
   }
   return 0;

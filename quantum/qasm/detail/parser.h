@@ -108,9 +108,9 @@ class QasmParser {
   Test parse_bit_comparison(bool cast);
   Condition parse_condition_bits();
   std::uint64_t parse_bit_value();
-  Test both(const Token& where, const Test& left, const Test& right) const;
-  Test either(const Token& where, const Test& left, const Test& right) const;
-  Test negated(const Token& where, const Test& test) const;
+  Test both(const Token& where, const Test& left, const Test& right);
+  Test either(const Token& where, const Test& left, const Test& right);
+  Test negated(const Token& where, const Test& test);
   static bool narrow(Conditions& way, const Condition& more);
   static bool is_constant(const Test& test);
   bool at_bit_name() const;
