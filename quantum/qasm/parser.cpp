@@ -153,14 +153,17 @@ void QasmParser::parse_include() {
   --include_depth_;
 }
 
+/// What a for, an if or a box holds: a scope of its own.
 void QasmParser::parse_block_or_statement() {
-  if (!take_if("{")) return parse_statement();
   const std::size_t outer_names = declared_.size();
-  while (!at("}")) {
-    if (peek().kind == TokenKind::end) fail_expected("'}'");
+  if (take_if("{")) {
+    while (!at("}")) {
+      if (peek().kind == TokenKind::end) fail_expected("'}'");
+      parse_statement();
+    }
+    take();
+  } else
     parse_statement();
-  }
-  take();
   end_scope(outer_names);
 }
 

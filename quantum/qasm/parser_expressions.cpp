@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -25,6 +24,33 @@ class QasmDepth {
  private:
   int& depth_;
 };
+
+constexpr int additive = 5;
+
+/// 0: no operator between numbers. Comparisons stand in conditions alone; version 2 begins with sums.
+int tightness(const Token& token) {
+  if (token.kind != TokenKind::symbol) return 0;
+  const char first = token.text[0];
+  if (token.text.size() == 2) return token.text == "<<" || token.text == ">>" ? 4 : 0;
+  if (token.text.size() != 1) return 0;
+  switch (first) {
+  case '|':
+    return 1;
+  case '^':
+    return 2;
+  case '&':
+    return 3;
+  case '+':
+  case '-':
+    return additive;
+  case '*':
+  case '/':
+  case '%':
+    return 6;
+  default:
+    return 0;
+  }
+}
 
 /// As an integer, and exactly as a double.
 bool fits_int64(double value) { return std::abs(value) < 9.0e15; }
@@ -61,19 +87,15 @@ int QasmParser::parse_index(std::string_view what) {
 QasmValue QasmParser::parse_expression() {
   const QasmDepth depth(depth_);
   if (depth_ > deepest_expression) fail(peek(), "this is nested too deeply");
-  return parse_binary(version_ == 3 ? 0 : 4);
+  return parse_binary(version_ == 3 ? 1 : additive);
 }
 
-/// Operators from the loosest to the tightest; comparisons stand in conditions alone. Version 2 has the last
-/// two.
-QasmValue QasmParser::parse_binary(std::size_t level) {
-  static constexpr std::array<std::array<std::string_view, 3>, 6> levels{
-      {{"|"}, {"^"}, {"&"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"}}};
-  if (level == levels.size()) return parse_unary();
-  QasmValue left = parse_binary(level + 1);
-  while (std::any_of(levels[level].begin(), levels[level].end(), [this](auto sign) { return at(sign); })) {
+/// What binds at least as tightly as `loosest`, from left to right.
+QasmValue QasmParser::parse_binary(int loosest) {
+  QasmValue left = parse_unary();
+  for (int binds = tightness(peek()); binds >= loosest; binds = tightness(peek())) {
     const Token& sign = take();
-    left = combined(sign, sign.text, left, parse_binary(level + 1));
+    left = combined(sign, sign.text, left, parse_binary(binds + 1));
   }
   return left;
 }

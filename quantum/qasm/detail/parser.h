@@ -169,7 +169,7 @@ class QasmParser {
   void require_same_kind(const Token& sign, const QasmValue& left, const QasmValue& right) const;
   int parse_index(std::string_view what);
   QasmValue parse_expression();
-  QasmValue parse_binary(std::size_t level);
+  QasmValue parse_binary(int loosest);
   QasmValue combined(const Token& sign, std::string_view how, const QasmValue& left,
                      const QasmValue& right) const;
   QasmValue divided(const Token& sign, const QasmValue& left, const QasmValue& right) const;

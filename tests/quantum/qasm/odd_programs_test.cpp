@@ -88,6 +88,7 @@ TEST(QasmOdd, names_of_a_block_end_with_it) {
   EXPECT_EQ(circuit.bit_registers()[1].name, "b");
   EXPECT_EQ(circuit.bit_registers()[2].name, "b_");
   EXPECT_EQ(to_qasm3(parse_qasm(to_qasm3(circuit))), to_qasm3(circuit));
+  expect_means("for int i in [0:1] float t = i; { bit b; } x q[0];", "bit b; x q[0];");
   expect_refused_odd("{ int k = 1; } rx(k) q[0];", 19, "no number called 'k'");
   expect_refused_odd("if (true) { bit b; } b = measure q[0];", 24, "expected a qubit");
 }
