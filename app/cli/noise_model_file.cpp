@@ -1,5 +1,6 @@
 #include "app/cli/noise_model_file.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -94,7 +95,15 @@ Result<void> read_qubits(const json& object, quantum::NoiseModel& model) {
                                                         {"one_given_zero", &noise.one_given_zero},
                                                         {"zero_given_one", &noise.zero_given_one}};
   };
-  if (object.contains("all")) BLOCH_CHECK(read_numbers(object["all"], "all qubits", fields(model.qubit)));
+  // T1 alone leaves no more coherence than that.
+  const auto bound = [](const json& entry, quantum::QubitNoise& noise) {
+    if (entry.contains("t1_us") && !entry.contains("t2_us"))
+      noise.t2_us = std::min(noise.t2_us, 2 * noise.t1_us);
+  };
+  if (object.contains("all")) {
+    BLOCH_CHECK(read_numbers(object["all"], "all qubits", fields(model.qubit)));
+    bound(object["all"], model.qubit);
+  }
   for (const auto& [name, value] : object.items()) {
     if (name == "all") continue;
     const auto index = to_integer(name);
@@ -102,6 +111,7 @@ Result<void> read_qubits(const json& object, quantum::NoiseModel& model) {
       return wrong_noise("'" + name + "' is no qubit: write \"all\" or a number such as \"3\"");
     quantum::QubitNoise noise = model.qubit;
     BLOCH_CHECK(read_numbers(value, "qubit " + name, fields(noise)));
+    bound(value, noise);
     model.qubits[static_cast<int>(*index)] = noise;
   }
   return {};

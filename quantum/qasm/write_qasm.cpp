@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "quantum/gates/euler_angles.h"
 #include "quantum/qasm/detail/gate_definitions.h"
 
 namespace bloch::quantum {
@@ -25,22 +26,6 @@ std::string list_of(const std::vector<double>& angles) {
   std::string text = "(";
   for (std::size_t k = 0; k < angles.size(); ++k) text += (k ? ", " : "") + number(angles[k]);
   return text + ")";
-}
-
-/// u(theta, phi, lambda) times a phase, of a matrix on one qubit.
-struct OneQubitAngles {
-  double theta, phi, lambda, phase;
-};
-OneQubitAngles angles_of(const std::vector<Complex>& m) {
-  const double theta = 2 * std::atan2(std::abs(m[2]), std::abs(m[0]));
-  if (std::abs(m[0]) > 1e-12) {
-    const double phase = std::arg(m[0]);
-    const double phi = std::abs(m[2]) > 1e-12 ? std::arg(m[2]) - phase : 0;
-    const double lambda = std::abs(m[1]) > 1e-12 ? std::arg(-m[1]) - phase : std::arg(m[3]) - phase;
-    return {theta, phi, lambda, phase};
-  }
-  const double phase = std::arg(m[2]); // phi chosen 0
-  return {theta, 0, std::arg(-m[1]) - phase, phase};
 }
 
 class Writer {
@@ -177,7 +162,7 @@ class Writer {
     }
     if (operation.targets() != 1)
       throw std::invalid_argument("OpenQASM has no gate for a matrix on several qubits");
-    const OneQubitAngles angles = angles_of(operation.unitary());
+    const EulerAngles angles = euler_angles(operation.unitary());
     const std::vector<int> controls(operation.qubits.begin(), operation.qubits.begin() + operation.controls);
     std::string text =
         prefix + "U" + list_of({angles.theta, angles.phi, angles.lambda}) + qubit_list(operation.qubits);
@@ -191,7 +176,7 @@ class Writer {
     if (operation.kind == OperationKind::unitary) {
       if (operation.targets() != 1 || operation.controls > 1)
         throw std::invalid_argument("OpenQASM 2 has no gate for this matrix");
-      const OneQubitAngles a = angles_of(operation.unitary());
+      const EulerAngles a = euler_angles(operation.unitary());
       if (operation.controls == 1)
         return "cu" + list_of({a.theta, a.phi, a.lambda, a.phase}) + qubit_list(operation.qubits);
       return "u3" + list_of({a.theta, a.phi, a.lambda}) +

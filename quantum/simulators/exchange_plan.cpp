@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "quantum/gates/canonical.h"
+#include "quantum/gates/euler_angles.h"
 #include "quantum/gates/gate.h"
 
 namespace bloch::quantum {
@@ -71,21 +72,6 @@ void multiply_after(PlanItem& item, int qubit, Complex phase) {
   }
 }
 
-/// e^(i constant) diag(1, e^(i left)) turn diag(1, e^(i right)) of a one-qubit unitary.
-struct Turned {
-  double constant, left, tangent, right;
-
-  explicit Turned(const OneQubitMatrix& m) {
-    constexpr double negligible = 1e-13;
-    constant = std::arg(m[0]);
-    tangent = std::abs(m[2]) / std::abs(m[0]);
-    const bool turns = tangent > negligible;
-    left = (turns ? std::arg(m[2]) : std::arg(m[3])) - constant;
-    right = turns ? std::arg(-m[1]) - constant : 0;
-    if (!turns) tangent = 0;
-  }
-};
-
 /// The exchange of a canonical form; what comes before it (a phase of each target) and after it.
 struct Exchanged {
   PlanExchange exchange;
@@ -94,24 +80,25 @@ struct Exchanged {
   bool fine = false;
 
   explicit Exchanged(const CanonicalForm& form) {
-    const std::array<Turned, 2> turned{Turned(form.before[0]), Turned(form.before[1])};
+    const std::array<EulerAngles, 2> turned{euler_angles(form.before[0]), euler_angles(form.before[1])};
+    const std::array<double, 2> tangents{std::tan(turned[0].theta / 2), std::tan(turned[1].theta / 2)};
     const double even = std::tan(form.x - form.y), odd = std::tan(form.x + form.y);
-    for (const double tangent : {turned[0].tangent, turned[1].tangent, std::abs(even), std::abs(odd)})
+    for (const double tangent : {tangents[0], tangents[1], std::abs(even), std::abs(odd)})
       if (!(tangent < largest_tangent)) return;
     fine = true;
     const auto cosine = [](double tangent) { return 1 / std::sqrt(1 + tangent * tangent); };
-    exchange.tangents = {turned[0].tangent, turned[1].tangent};
-    exchange.added = {std::polar(1.0, turned[0].left + turned[1].left) * Complex(0, even),
-                      std::polar(1.0, turned[1].left - turned[0].left) * Complex(0, odd)};
+    exchange.tangents = tangents;
+    exchange.added = {std::polar(1.0, turned[0].phi + turned[1].phi) * Complex(0, even),
+                      std::polar(1.0, turned[1].phi - turned[0].phi) * Complex(0, odd)};
     const double ratio = std::cos(form.x + form.y) / std::cos(form.x - form.y);
-    exchange.diagonal = {1, std::polar(1.0, turned[0].left - 2 * form.z) * ratio,
-                         std::polar(1.0, turned[1].left - 2 * form.z) * ratio,
-                         std::polar(1.0, turned[0].left + turned[1].left)};
+    exchange.diagonal = {1, std::polar(1.0, turned[0].phi - 2 * form.z) * ratio,
+                         std::polar(1.0, turned[1].phi - 2 * form.z) * ratio,
+                         std::polar(1.0, turned[0].phi + turned[1].phi)};
     exchange.scale = cosine(exchange.tangents[0]) * cosine(exchange.tangents[1]) * std::cos(form.x - form.y);
     after = form.after;
-    const Complex constant = std::polar(1.0, turned[0].constant + turned[1].constant + form.z);
+    const Complex constant = std::polar(1.0, turned[0].phase + turned[1].phase + form.z);
     for (Complex& element : after[0]) element *= constant;
-    before = {std::polar(1.0, turned[0].right), std::polar(1.0, turned[1].right)};
+    before = {std::polar(1.0, turned[0].lambda), std::polar(1.0, turned[1].lambda)};
   }
 };
 

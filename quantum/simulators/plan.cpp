@@ -230,7 +230,8 @@ bool phase_of_angle(const Operation& operation, PhasePolynomial& phase) {
   const auto form = angle_phase(*operation.gate);
   if (!form || operation.parameters.size() != 1) return false;
   double angle = operation.adjoint ? -operation.parameters[0] : operation.parameters[0];
-  if (!(std::abs(angle) < 100)) angle = std::arg(std::polar(1.0, angle)); // whole turns cost digits
+  // Whole turns cost digits; half of the angle counts too.
+  if (!(std::abs(angle) < 100)) angle = 2 * std::arg(std::polar(1.0, angle / 2));
   const std::vector<int>& qubits = operation.qubits;
   if (operation.controls == 1) {
     phase.add_linear(qubits[0], form->constant * angle);

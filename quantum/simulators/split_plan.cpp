@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "quantum/gates/canonical.h"
+#include "quantum/gates/euler_angles.h"
 #include "quantum/simulators/exchange_plan.h"
 
 namespace bloch::quantum {
@@ -128,13 +129,13 @@ class Splitter {
       layer(PlanKind::hadamards, qubit).hadamards |= qubit_bit(qubit);
       return;
     }
+    const EulerAngles angles = euler_angles(m);
     // Past 45 degrees a turn is another one after X, and that one after Z.
     const bool flip = sine > cosine;
-    const double constant = std::arg(m[0]), angle = std::atan2(sine, cosine);
-    constant_ += constant;
-    linear(std::arg(-m[1]) - constant + (flip ? std::numbers::pi : 0));
-    layer(PlanKind::turns, qubit).turns[qubit] = {flip ? angle - std::numbers::pi / 2 : angle, flip};
-    linear(std::arg(m[2]) - constant);
+    constant_ += angles.phase;
+    linear(angles.lambda + (flip ? std::numbers::pi : 0));
+    layer(PlanKind::turns, qubit).turns[qubit] = {(angles.theta - (flip ? std::numbers::pi : 0)) / 2, flip};
+    linear(angles.phi);
   }
 
   /// The earliest layer of a kind that the qubit can still join, or a new one.

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "quantum/qasm/qasm.h"
@@ -66,6 +68,17 @@ TEST(WriteQasm, keeps_controls_one_qubit_matrices_and_their_phases) {
     circuit.unitary(std::vector<Complex>{0, 1, 1, 0}, std::vector{0}, std::vector{1});
     const auto expected = reference_state(circuit), found = reference_state(parse_qasm(to_qasm3(circuit)));
     for (std::size_t k = 0; k < expected.size(); ++k) ASSERT_LT(std::abs(expected[k] - found[k]), 1e-12);
+  }
+}
+
+TEST(WriteQasm, keeps_matrices_that_do_next_to_nothing) {
+  for (const double small : {2e-13, 2e-12, 1e-10, 1e-7}) {
+    Circuit circuit(1);
+    const Complex c(std::cos(small), 0), s(0, -std::sin(small));
+    const std::vector<Complex> turn = {c, s, s, c};
+    circuit.h(0).gate("t", {0}).unitary(turn, std::vector<int>{0}).gate("s", {0}).h(0);
+    for (const std::string& text : {to_qasm3(circuit), to_qasm2(circuit)})
+      EXPECT_NEAR(overlap(reference_state(circuit), reference_state(parse_qasm(text))), 1, 1e-14) << text;
   }
 }
 

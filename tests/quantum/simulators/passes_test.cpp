@@ -138,6 +138,22 @@ TEST(SplitPlan, agrees_with_the_reference_on_small_circuits) {
   }
 }
 
+TEST(SplitPlan, keeps_the_phase_beside_a_turn_by_next_to_nothing) {
+  for (const double small : {0.0, 5e-14, 2e-13, 4e-13, 1e-10, 1e-7})
+    for (const bool flip : {false, true}) {
+      Circuit circuit(5);
+      for (int qubit = 0; qubit < 5; ++qubit) {
+        circuit.h(qubit);
+        const Complex c(std::cos(small), 0), s(std::sin(small), 0);
+        const std::vector<Complex> turn =
+            flip ? std::vector<Complex>{s, -c, c, s} : std::vector<Complex>{c, -s, s, c};
+        circuit.unitary(turn, std::vector<int>{qubit}).ry(0.3 * qubit, qubit);
+      }
+      for (int qubit = 0; qubit + 1 < 5; ++qubit) circuit.cz(qubit, qubit + 1).ry(0.7, qubit);
+      EXPECT_LT(plan_error<double>(circuit, false, 10, split_matrices), 1e-12) << small << flip;
+    }
+}
+
 TEST(SplitPlan, keeps_interactions_of_small_angles) {
   Circuit chain(11);
   for (int step = 0; step < 50; ++step)
@@ -340,6 +356,15 @@ TEST(Plan, makes_one_matrix_of_gates_on_the_same_two_qubits) {
   circuit.rz(0.3, 2).h(0);
   const auto plan = plan_gates(circuit.operations());
   EXPECT_EQ(plan.size(), 1U) << to_text(plan);
+}
+
+TEST(Plan, keeps_the_phase_of_many_turns) {
+  for (const double angle : {104.0, 1e6, -333.25}) {
+    Circuit circuit(3);
+    circuit.h(0).h(1).gate("crz", {0, 1}, {angle}).rz(angle, 2).gate("rzz", {0, 2}, {angle});
+    circuit.gate("cp", {1, 2}, {angle}).ry(0.4, 0).ry(0.3, 1);
+    EXPECT_LT(plan_error<double>(circuit, false, 10), 1e-9) << angle;
+  }
 }
 
 TEST(Plan, cancels_two_hadamards) {
