@@ -32,16 +32,21 @@ bool is_raw_data(const fs::path& path) {
 }
 
 Result<ReconInput> read_recon_input(const fs::path& path, const imaging::KSpacePart& part,
-                                    const std::string& series, bool wants_image, const Progress& progress) {
+                                    imaging::CoilAxis coil_axis, const std::string& series, bool wants_image,
+                                    const Progress& progress) {
   ReconInput input;
   std::error_code code;
   if (!fs::exists(file_of(path), code))
     return failure(ErrorKind::not_found, fmt::format("'{}' does not exist", path.string()));
   if (!wants_image && is_raw_data(path)) {
-    BLOCH_TRY(kspace, imaging::read_kspace_part(path, part, progress));
+    BLOCH_TRY(kspace, imaging::read_kspace_part(path, part, progress, coil_axis));
     input.kspace = std::move(kspace);
     return input;
   }
+  if (coil_axis == imaging::CoilAxis::none)
+    return failure(
+        ErrorKind::invalid_parameter,
+        "--coil-axis none is for k-space; this input is read as an image, whose coils are simulated");
   BLOCH_TRY(image, imaging::open_image(path, series, progress));
   input.image = std::move(image);
   return input;

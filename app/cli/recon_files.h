@@ -23,9 +23,11 @@ struct ReconInput {
 };
 
 /// .h5, .cfl, .npz, complex .npy and .mat are raw data, unless `wants_image` (--simulate) says otherwise;
-/// everything else is an image. Of raw data that hold several parts, `part` is read.
+/// everything else is an image. Of raw data that hold several parts, `part` is read. errors: those of readers;
+/// invalid_parameter (no coil axis, but an image)
 Result<ReconInput> read_recon_input(const std::filesystem::path& path, const imaging::KSpacePart& part,
-                                    const std::string& series, bool wants_image, const Progress& progress);
+                                    imaging::CoilAxis coil_axis, const std::string& series, bool wants_image,
+                                    const Progress& progress);
 
 /// Any image, or the magnitude of a complex .cfl or .npy. A .npy is an image when it is real; of a .mat the
 /// variable that is an image is taken.

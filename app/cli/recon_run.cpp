@@ -105,6 +105,7 @@ Result<void> write_recon_recipe(const ReconOptions& options, const imaging::Reco
   for (const auto& [name, text] : texts)
     if (!text.empty()) recipe.options[name] = text;
   if (options.partial_fourier != "zero") recipe.options["partial-fourier"] = options.partial_fourier;
+  if (options.coil_axis != "auto") recipe.options["coil-axis"] = options.coil_axis;
   if (options.simulate_given) {
     BLOCH_TRY(simulation, imaging::parse_simulation(options.simulate));
     recipe.options["simulate"] = fmt::format("coils={},noise={},phase={},seed={}", simulation.coils,
@@ -160,6 +161,7 @@ nlohmann::ordered_json result_json(const ReconOptions& options, const Outcome& o
   json["notes"] = outcome.notes;
   json["output"] = options.out;
   if (!options.select.empty()) json["part"] = options.select;
+  if (options.coil_axis != "auto") json["coil_axis"] = options.coil_axis;
   if (outcome.coils)
     json["coils"] = {{"measured", outcome.coils->measured},
                      {"used", outcome.coils->used},
@@ -210,7 +212,8 @@ Result<Outcome> run_part(const Invocation& invocation, const ReconOptions& optio
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   };
   BLOCH_TRY(task, read_task(options));
-  BLOCH_TRY(input, read_recon_input(options.input, part, options.series, options.simulate_given,
+  BLOCH_TRY(coil_axis, imaging::parse_coil_axis(options.coil_axis));
+  BLOCH_TRY(input, read_recon_input(options.input, part, coil_axis, options.series, options.simulate_given,
                                     invocation.progress.child(0, 0.1, "read")));
   if (input.kspace && (options.simulate_given || !options.phase.empty()))
     return failure(ErrorKind::invalid_parameter,

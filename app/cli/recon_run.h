@@ -13,8 +13,8 @@ namespace bloch::app {
 struct ReconOptions {
   std::filesystem::path input;
   std::string series, method = "l1-wavelet", select, mask, undersample, simulate, slices, coils, reference,
-                      like, phase, prewhiten, compress, partial_fourier = "zero", out, out_error, out_noise,
-                      out_gfactor, batch;
+                      like, phase, prewhiten, compress, partial_fourier = "zero", coil_axis = "auto", out,
+                      out_error, out_noise, out_gfactor, batch;
   std::vector<std::string> settings;
   int dimensions = 0;
   int replicas = 32;

@@ -22,7 +22,7 @@ namespace {
 /// What the picture of k-space depends on.
 std::string kspace_key(const ReconstructRequest& request) {
   if (request.series) return std::to_string(request.series->id) + " " + imaging::to_text(request.simulation);
-  return request.file.string();
+  return request.file.string() + " " + imaging::to_text(request.coil_axis);
 }
 
 } // namespace

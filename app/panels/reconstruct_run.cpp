@@ -163,6 +163,8 @@ std::string command_line(const ReconstructRequest& request, const MethodChoice& 
   for (const auto& [name, value] : of_coils.values())
     line += " --set " + shell_quoted(name + "=" + to_text(value));
   if (request.undersample) line += " --undersample " + imaging::to_text(*request.undersample);
+  if (request.kspace && request.coil_axis != imaging::CoilAxis::automatic)
+    line += " --coil-axis " + imaging::to_text(request.coil_axis);
   if (request.series) {
     const auto& simulation = request.simulation;
     line += " --simulate coils=" + std::to_string(simulation.coils) + ",noise=" + to_text(simulation.noise) +
@@ -189,6 +191,8 @@ Result<Recipe> make_recipe(const ReconstructRequest& request, const MethodChoice
     recipe.options["undersample"] = imaging::to_text(*request.undersample);
     recipe.seed = static_cast<unsigned long long>(std::max(0, request.undersample->seed));
   }
+  if (request.kspace && request.coil_axis != imaging::CoilAxis::automatic)
+    recipe.options["coil-axis"] = imaging::to_text(request.coil_axis);
   if (request.series)
     recipe.options["simulate"] =
         "coils=" + std::to_string(request.simulation.coils) + ",noise=" + to_text(request.simulation.noise) +

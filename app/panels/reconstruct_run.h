@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/data/kspace.h"
 #include "core/session/document.h"
+#include "imaging/io/kspace_file.h"
 #include "imaging/operators/mask.h"
 #include "imaging/recon/reconstruct.h"
 #include "imaging/recon/simulate.h"
@@ -23,10 +24,11 @@ struct MethodChoice {
 
 /// What the Reconstruct panel asks for, as a value that can be handed to a job.
 struct ReconstructRequest {
-  std::shared_ptr<const Item> series;    ///< retrospective: a loaded series
-  std::shared_ptr<const KSpace> kspace;  ///< or measured raw data…
-  std::filesystem::path file;            ///< …with where it came from
-  imaging::SimulationRequest simulation; ///< retrospective only
+  std::shared_ptr<const Item> series;                         ///< retrospective: a loaded series
+  std::shared_ptr<const KSpace> kspace;                       ///< or measured raw data…
+  std::filesystem::path file;                                 ///< …with where it came from
+  imaging::CoilAxis coil_axis = imaging::CoilAxis::automatic; ///< …and how its axes were read
+  imaging::SimulationRequest simulation;                      ///< retrospective only
   std::optional<imaging::MaskRequest> undersample;
   ParameterSet coil_parameters;
   int first_slice = 0;

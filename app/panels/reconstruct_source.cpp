@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -45,6 +46,7 @@ ReconstructSource::ReconstructSource(Session& session, QWidget* parent)
     , session_(session)
     , source_(new QComboBox)
     , slices_(new QComboBox)
+    , one_coil_(new QCheckBox(tr("No coil axis: one coil")))
     , facts_(make_label({}, "caption", "reconstruct.source.facts"))
     , picture_(new PixelPicture("reconstruct.source.kspace", 62))
     , simulation_(new ParameterForm("reconstruct.simulate", imaging::simulation_parameters(),
@@ -69,6 +71,10 @@ ReconstructSource::ReconstructSource(Session& session, QWidget* parent)
   source_->setMinimumContentsLength(8);
   slices_->setObjectName("reconstruct.slices");
   slices_->setToolTip(tr("Every slice is reconstructed on its own; fewer are sooner done"));
+  one_coil_->setObjectName("reconstruct.source.one-coil");
+  one_coil_->setToolTip(tr("The file does not name its axes. Unchecked: three dimensions are the coils of one "
+                           "slice. Checked: they are a volume, kz x ky x kx, of a single coil."));
+  one_coil_->hide();
   facts_->setWordWrap(true);
   facts_->setMinimumWidth(1); // wraps, and never widens the panel
   auto* row = new QHBoxLayout;
@@ -78,6 +84,7 @@ ReconstructSource::ReconstructSource(Session& session, QWidget* parent)
   simulation_->hide();
   content()->addLayout(make_row(tr("Source"), source_, source_label_width));
   content()->addLayout(row);
+  content()->addWidget(one_coil_);
   content()->addWidget(simulation_);
   content()->addLayout(make_row(tr("Slices"), slices_, source_label_width));
 
@@ -88,6 +95,7 @@ ReconstructSource::ReconstructSource(Session& session, QWidget* parent)
     refresh_text();
     emit changed();
   });
+  connect(one_coil_, &QCheckBox::clicked, this, &ReconstructSource::choose_coil_axis);
   connect(simulation_, &ParameterForm::changed, this, [this] {
     refresh_text();
     emit changed();
@@ -106,13 +114,19 @@ ReconstructSource::ReconstructSource(Session& session, QWidget* parent)
 
 bool ReconstructSource::is_raw() const { return source_->currentData().toString() == "raw"; }
 
+const ReconstructSource::RawFile* ReconstructSource::raw_file() const {
+  if (!is_raw()) return nullptr;
+  return &raw_files_.at(static_cast<std::size_t>(source_->currentIndex()) - shown_series_.size());
+}
+
 void ReconstructSource::fill(ReconstructRequest& request) const {
   const int index = source_->currentIndex();
   if (index < 0) return;
   if (is_raw()) {
-    const RawFile& raw = raw_files_.at(static_cast<std::size_t>(index) - shown_series_.size());
+    const RawFile& raw = *raw_file();
     request.kspace = raw.kspace;
     request.file = raw.path;
+    request.coil_axis = raw.coil_axis;
     request.slices = raw.kspace->size().slices;
   } else {
     request.series = session_.document().share(shown_series_.at(static_cast<std::size_t>(index)));
@@ -158,7 +172,26 @@ void ReconstructSource::refresh_sources() {
   source_changed();
 }
 
+void ReconstructSource::refresh_coil_axis() {
+  const RawFile* raw = raw_file();
+  const bool one_coil = raw && raw->coil_axis == imaging::CoilAxis::none;
+  // Only where it makes a difference: three dimensions without names.
+  const KSpaceSize size = raw ? raw->kspace->size() : KSpaceSize{};
+  const bool unnamed = raw && !imaging::names_axes(raw->path);
+  one_coil_->setVisible(one_coil || (unnamed && size.coils > 1 && size.kz == 1 && size.slices == 1));
+  one_coil_->setChecked(one_coil);
+}
+
+void ReconstructSource::choose_coil_axis(bool one_coil) {
+  const RawFile* raw = raw_file();
+  if (!raw) return;
+  const std::filesystem::path path = raw->path;
+  refresh_coil_axis(); // says how it is read until it has been read anew
+  open_file(path, one_coil ? imaging::CoilAxis::none : imaging::CoilAxis::automatic);
+}
+
 void ReconstructSource::source_changed() {
+  refresh_coil_axis();
   refresh_slices();
   refresh_text();
   emit changed();
@@ -206,9 +239,9 @@ void ReconstructSource::refresh_text() {
     const KSpaceSize& size = request.kspace->size();
     const QString grid = size.kz > 1 ? tr("%1 %4 %2 %4 %3").arg(size.kx).arg(size.ky).arg(size.kz).arg(times)
                                      : tr("%1 %3 %2").arg(size.kx).arg(size.ky).arg(times);
-    facts_->setText(tr("%1, %2 coils\n%3 · %4\n%5")
+    facts_->setText(tr("%1, %2\n%3 · %4\n%5")
                         .arg(simulated ? tr("Simulated raw data") : tr("Measured raw data"))
-                        .arg(size.coils)
+                        .arg(size.coils == 1 ? tr("1 coil") : tr("%1 coils").arg(size.coils))
                         .arg(grid, size.slices == 1 ? tr("1 slice") : tr("%1 slices").arg(size.slices),
                              QString::fromStdString(simulated ? request.kspace->simulated
                                                               : request.file.extension().string())));
@@ -226,30 +259,41 @@ void ReconstructSource::ask_for_file() {
   if (!path.isEmpty()) open_file(path.toStdString());
 }
 
-void ReconstructSource::open_file(const std::filesystem::path& path) {
+void ReconstructSource::open_file(const std::filesystem::path& path, imaging::CoilAxis coil_axis) {
   const QString name = QString::fromStdString(path.filename().string());
   // Errors are said here and not left to the job list: they name the file and what to do.
   using Read = Result<std::shared_ptr<const KSpace>>;
   session_.jobs().run<Read>(
       tr("Reading %1").arg(name), this,
-      [path](const Progress& progress) -> Result<Read> {
-        auto kspace = imaging::read_kspace(path, progress);
+      [path, coil_axis](const Progress& progress) -> Result<Read> {
+        auto kspace = imaging::read_kspace(path, progress, coil_axis);
         if (!kspace && kspace.error().kind == ErrorKind::cancelled) return failure(kspace.error());
         if (!kspace) return Read(failure(kspace.error()));
         return Read(std::make_shared<const KSpace>(std::move(*kspace)));
       },
-      [this, path, name](Read read) {
+      [this, path, coil_axis, name](Read read) {
         if (!read) {
           session_.show_message({Message::Kind::error, tr("%1 could not be read as raw k-space.").arg(name),
                                  QString::fromStdString(read.error().message)});
           return;
         }
-        raw_files_.push_back({path, *read});
-        refresh_sources();
-        source_->setCurrentIndex(source_->count() - 1);
+        take({path, *read, coil_axis});
         for (const auto& warning : (*read)->warnings)
           session_.show_message({Message::Kind::warning, name + ": " + QString::fromStdString(warning), {}});
       });
+}
+
+void ReconstructSource::take(RawFile file) {
+  const auto known = std::find_if(raw_files_.begin(), raw_files_.end(),
+                                  [&](const RawFile& other) { return other.path == file.path; });
+  const auto place = static_cast<std::size_t>(known - raw_files_.begin());
+  if (known == raw_files_.end())
+    raw_files_.push_back(std::move(file));
+  else
+    *known = std::move(file);
+  refresh_sources();
+  const int index = static_cast<int>(shown_series_.size() + place);
+  if (source_->currentIndex() != index) source_->setCurrentIndex(index);
 }
 
 void ReconstructSource::dragEnterEvent(QDragEnterEvent* event) {

@@ -7,7 +7,9 @@
 #include "app/desktop/session.h"
 #include "app/panels/reconstruct_run.h"
 #include "app/widgets/section.h"
+#include "imaging/io/kspace_file.h"
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 
@@ -30,8 +32,9 @@ class ReconstructSource : public Section {
   Result<void> check() const;
 
   void choose_series(ItemId id);
-  /// Reads a k-space file in the background and makes it the source.
-  void open_file(const std::filesystem::path& path);
+  /// Reads a k-space file in the background and makes it the source, in the place of the same file where it is
+  /// one already.
+  void open_file(const std::filesystem::path& path, imaging::CoilAxis coil_axis = imaging::CoilAxis::automatic);
   /// The middle `count` slices; 0: the whole stack.
   void choose_slices(int count);
   void show_kspace(const QImage& image);
@@ -48,7 +51,13 @@ class ReconstructSource : public Section {
   struct RawFile {
     std::filesystem::path path;
     std::shared_ptr<const KSpace> kspace;
+    imaging::CoilAxis coil_axis = imaging::CoilAxis::automatic;
   };
+  /// The chosen k-space file; null where a series is chosen, or nothing.
+  const RawFile* raw_file() const;
+  void take(RawFile file);
+  void choose_coil_axis(bool one_coil);
+  void refresh_coil_axis();
   void refresh_sources();
   void refresh_slices();
   void refresh_text();
@@ -60,6 +69,7 @@ class ReconstructSource : public Section {
   std::vector<ItemId> shown_series_;
   QComboBox* source_;
   QComboBox* slices_;
+  QCheckBox* one_coil_;
   QLabel* facts_;
   PixelPicture* picture_;
   ParameterForm* simulation_;

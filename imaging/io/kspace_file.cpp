@@ -80,8 +80,26 @@ Result<KSpacePart> parse_kspace_part(std::string_view text) {
   return part;
 }
 
-Result<KSpace> read_kspace(const std::filesystem::path& path, const Progress& progress) {
-  return read_kspace_part(path, {}, progress);
+bool names_axes(const std::filesystem::path& path) {
+  const auto unnamed = [&](const KSpaceFormat& format) {
+    return format.read_one_coil &&
+           std::any_of(format.extensions.begin(), format.extensions.end(),
+                       [&](const auto& ending) { return detail::has_ending(path, ending); });
+  };
+  return std::none_of(kspace_formats().begin(), kspace_formats().end(), unnamed);
+}
+
+std::string to_text(CoilAxis axis) { return axis == CoilAxis::none ? "none" : "auto"; }
+
+Result<CoilAxis> parse_coil_axis(std::string_view text) {
+  for (const CoilAxis axis : {CoilAxis::automatic, CoilAxis::none})
+    if (text == to_text(axis)) return axis;
+  return failure(ErrorKind::invalid_parameter,
+                 "the coil axis is auto or none, not '" + std::string(text) + "'");
+}
+
+Result<KSpace> read_kspace(const std::filesystem::path& path, const Progress& progress, CoilAxis coil_axis) {
+  return read_kspace_part(path, {}, progress, coil_axis);
 }
 
 Result<std::vector<KSpacePart>> kspace_parts(const std::filesystem::path& path, const KSpacePart& selection) {
@@ -120,9 +138,13 @@ Result<std::vector<KSpacePart>> kspace_parts(const std::filesystem::path& path, 
 }
 
 Result<KSpace> read_kspace_part(const std::filesystem::path& path, const KSpacePart& part,
-                                const Progress& progress) {
+                                const Progress& progress, CoilAxis coil_axis) {
   BLOCH_TRY(format, kspace_format_of(path));
   BLOCH_CHECK(detail::check_readable(path));
+  if (coil_axis == CoilAxis::none && !format->read_one_coil)
+    return failure(ErrorKind::invalid_parameter,
+                   detail::quoted(path) + " says itself which axis is the coils' (" + format->label +
+                       "); a coil axis of 'none' is for .npy, .npz and .mat, so leave it out");
   if (!part.empty() && !format->read_part)
     return failure(ErrorKind::invalid_parameter,
                    detail::quoted(path) + " holds one scan alone, so there is no " + to_text(part) + " in it");
@@ -130,7 +152,8 @@ Result<KSpace> read_kspace_part(const std::filesystem::path& path, const KSpaceP
     BLOCH_TRY(kspace, format->read_part(path, part, progress));
     return checked(path, std::move(kspace));
   }
-  BLOCH_TRY(kspace, format->read(path, progress));
+  const auto read = coil_axis == CoilAxis::none ? format->read_one_coil : format->read;
+  BLOCH_TRY(kspace, read(path, progress));
   return checked(path, std::move(kspace));
 }
 

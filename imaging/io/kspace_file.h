@@ -24,6 +24,16 @@ using KSpacePart = std::vector<std::pair<std::string, int>>;
 std::string to_text(const KSpacePart& part);
 Result<KSpacePart> parse_kspace_part(std::string_view text);
 
+/// What a person says of the axes of an array whose file does not name them.
+enum class CoilAxis {
+  automatic, ///< by the number of dimensions: three are coils of one slice
+  none       ///< there is none: two dimensions are a slice, three a volume, of one coil
+};
+
+/// "auto", "none" and back. Errors: invalid_parameter.
+std::string to_text(CoilAxis axis);
+Result<CoilAxis> parse_coil_axis(std::string_view text);
+
 /// One raw-data format: one .cpp file and one line in kspace_formats.inc.
 struct KSpaceFormat {
   std::string name; ///< "ismrmrd", "bart", "numpy"
@@ -37,13 +47,20 @@ struct KSpaceFormat {
   /// The parts of a file and one of them, for formats that can hold several; null where there is one alone.
   Result<std::vector<KSpacePart>> (*parts)(const std::filesystem::path&) = nullptr;
   Result<KSpace> (*read_part)(const std::filesystem::path&, const KSpacePart&, const Progress&) = nullptr;
+  /// The same array as one without a coil axis; null where the file itself says which axis is the coils'.
+  Result<KSpace> (*read_one_coil)(const std::filesystem::path&, const Progress&) = nullptr;
 };
 
 std::span<const KSpaceFormat> kspace_formats();
 Result<const KSpaceFormat*> kspace_format_of(const std::filesystem::path& path);
 
-/// errors: not_found, malformed (does not hold what it claims, by name), unsupported (several parts: named)
-Result<KSpace> read_kspace(const std::filesystem::path& path, const Progress& progress = {});
+/// Whether a k-space file of this ending says itself which axis is the coils'; .npy, .npz and .mat do not.
+bool names_axes(const std::filesystem::path& path);
+
+/// errors: not_found, malformed (does not hold what it claims, by name), unsupported (several parts: named;
+/// four or more dimensions without a coil axis), invalid_parameter (no coil axis, but the file names its axes)
+Result<KSpace> read_kspace(const std::filesystem::path& path, const Progress& progress = {},
+                           CoilAxis coil_axis = CoilAxis::automatic);
 
 /// Every part of the file that agrees with `selection` (which may leave counters out), in order; one empty part
 /// where there is only one. `average=N`, which is no part of its own, is handed on. Errors: invalid_parameter
@@ -51,7 +68,7 @@ Result<KSpace> read_kspace(const std::filesystem::path& path, const Progress& pr
 Result<std::vector<KSpacePart>> kspace_parts(const std::filesystem::path& path,
                                              const KSpacePart& selection = {});
 Result<KSpace> read_kspace_part(const std::filesystem::path& path, const KSpacePart& part,
-                                const Progress& progress = {});
+                                const Progress& progress = {}, CoilAxis coil_axis = CoilAxis::automatic);
 /// Of formats that share an ending the first that writes.
 Result<void> write_kspace(const std::filesystem::path& path, const KSpace& kspace);
 

@@ -8,6 +8,7 @@
 namespace bloch::imaging {
 namespace {
 
+template <CoilAxis coil_axis>
 Result<KSpace> read_matlab_kspace(const std::filesystem::path& path, const Progress&) {
   static constexpr std::array<std::string_view, 4> names{"kspace", "ksp", "k_space", "data"};
   BLOCH_TRY(array, detail::read_mat(path, {names, true}));
@@ -15,7 +16,7 @@ Result<KSpace> read_matlab_kspace(const std::filesystem::path& path, const Progr
     return detail::refused(path, "is " + detail::mat_size(array) +
                                      "; k-space is (kx, ky), (kx, ky, coil), (kx, ky, kz, coil) or "
                                      "(kx, ky, kz, coil, slice)");
-  return detail::to_kspace(array, path);
+  return detail::to_kspace(array, coil_axis, path);
 }
 
 } // namespace
@@ -28,9 +29,10 @@ const KSpaceFormat& matlab_kspace_format() {
       .help =
           "Complex (kx, ky), (kx, ky, coil), (kx, ky, kz, coil) or (kx, ky, kz, coil, slice), the first "
           "index the readout: the variable called kspace, ksp, k_space or data, or the only complex array, "
-          "or FILE.mat#NAME. Saved with -v6, -v7 or -v7.3. MATLAB drops a last extent of 1: a volume of one "
-          "coil needs a second one, of zeros. No geometry. Read only.",
-      .read = read_matlab_kspace};
+          "or FILE.mat#NAME. Saved with -v6, -v7 or -v7.3. MATLAB drops a last extent of 1, so (kx, ky, kz) "
+          "of one coil looks like coils: --coil-axis none says that it is not. No geometry. Read only.",
+      .read = read_matlab_kspace<CoilAxis::automatic>,
+      .read_one_coil = read_matlab_kspace<CoilAxis::none>};
   return format;
 }
 

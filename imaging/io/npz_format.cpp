@@ -7,10 +7,11 @@
 namespace bloch::imaging {
 namespace {
 
+template <CoilAxis coil_axis>
 Result<KSpace> read_npz_kspace(const std::filesystem::path& path, const Progress&) {
   static constexpr std::array<std::string_view, 4> names{"kspace", "ksp", "k_space", "data"};
   BLOCH_TRY(array, detail::read_npz(path, names));
-  return detail::to_kspace(array, path);
+  return detail::to_kspace(array, coil_axis, path);
 }
 
 } // namespace
@@ -22,7 +23,8 @@ const KSpaceFormat& npz_format() {
       .extensions = {".npz"},
       .help = "Its only array, or the one called kspace, ksp, k_space or data, or FILE.npz#NAME; "
               "shapes as for .npy. Read only.",
-      .read = read_npz_kspace};
+      .read = read_npz_kspace<CoilAxis::automatic>,
+      .read_one_coil = read_npz_kspace<CoilAxis::none>};
   return format;
 }
 

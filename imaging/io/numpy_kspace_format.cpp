@@ -6,34 +6,43 @@
 namespace bloch::imaging {
 namespace detail {
 
-Result<KSpace> to_kspace(const NpyArray& array, const std::filesystem::path& path) {
-  if (!array.complex)
-    return refused(path, "holds real numbers; k-space is complex (an image is given to recon with --simulate)");
-  const std::vector<int>& extents = array.extents;
-  if (extents.size() < 2 || extents.size() > 5)
-    return refused(path, "has " + std::to_string(extents.size()) +
-                             " dimensions; k-space is [ky][kx], [coil][ky][kx], [coil][kz][ky][kx] or "
-                             "[slice][coil][kz][ky][kx]");
-  KSpaceSize size;
+Result<KSpaceSize> kspace_size(std::span<const int> extents, CoilAxis coil_axis,
+                               const std::filesystem::path& path) {
   const std::size_t n = extents.size();
+  const bool one_coil = coil_axis == CoilAxis::none;
+  if (n < 2 || n > 5 || (one_coil && n > 3))
+    return refused(path, "has " + std::to_string(n) + " dimensions; " +
+                             (one_coil ? "without a coil axis k-space is [ky][kx] or [kz][ky][kx]; in MATLAB "
+                                         "(kx, ky) or (kx, ky, kz)"
+                                       : "k-space is [ky][kx], [coil][ky][kx], [coil][kz][ky][kx] or "
+                                         "[slice][coil][kz][ky][kx]"));
+  KSpaceSize size;
   size.kx = extents[n - 1];
   size.ky = extents[n - 2];
-  if (n == 3) size.coils = extents[0];
+  if (n == 3) (one_coil ? size.kz : size.coils) = extents[0];
   if (n >= 4) {
     size.kz = extents[n - 3];
     size.coils = extents[n - 4];
   }
   if (n == 5) size.slices = extents[0];
   if (size.kz > 1 && size.slices > 1) return refused(path, "holds several slabs of 3D data; give one a file");
+  return size;
+}
+
+Result<KSpace> to_kspace(const NpyArray& array, CoilAxis coil_axis, const std::filesystem::path& path) {
+  if (!array.complex)
+    return refused(path, "holds real numbers; k-space is complex (an image is given to recon with --simulate)");
+  BLOCH_TRY(size, kspace_size(array.extents, coil_axis, path));
   return KSpace(size, to_complex(array));
 }
 
 } // namespace detail
 namespace {
 
+template <CoilAxis coil_axis>
 Result<KSpace> read_numpy_kspace(const std::filesystem::path& path, const Progress&) {
   BLOCH_TRY(array, detail::read_npy(path));
-  return detail::to_kspace(array, path);
+  return detail::to_kspace(array, coil_axis, path);
 }
 
 Result<void> write_numpy_kspace(const std::filesystem::path& path, const KSpace& kspace) {
@@ -53,9 +62,11 @@ const KSpaceFormat& numpy_kspace_format() {
                                    .label = "NumPy array",
                                    .extensions = {".npy"},
                                    .help = "Complex [ky][kx], [coil][ky][kx], [coil][kz][ky][kx] or "
-                                           "[slice][coil][kz][ky][kx]. No geometry.",
-                                   .read = read_numpy_kspace,
-                                   .write = write_numpy_kspace};
+                                           "[slice][coil][kz][ky][kx]; with --coil-axis none [ky][kx] or "
+                                           "[kz][ky][kx]. No geometry.",
+                                   .read = read_numpy_kspace<CoilAxis::automatic>,
+                                   .write = write_numpy_kspace,
+                                   .read_one_coil = read_numpy_kspace<CoilAxis::none>};
   return format;
 }
 

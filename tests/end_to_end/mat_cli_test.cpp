@@ -84,6 +84,68 @@ TEST_F(MatCommandLine, OneVariableOfSeveralIsNamedBehindTheFileAndReplayed) {
   EXPECT_EQ(json::parse(batch.out)["made"], 2);
 }
 
+TEST_F(MatCommandLine, AVolumeOfOneCoilIsReadWhenThereIsNoCoilAxis) {
+  write_scan("flat.npy", 32, 8);
+  // The same samples with a coil axis of 1, which MATLAB cannot write last.
+  const std::string bytes = content(folder_ / "flat.npy");
+  std::ofstream with_axis(folder_ / "axis.npy", std::ios::binary);
+  write_npy_header(with_axis, "<c8", "1, 8, 32, 32");
+  with_axis << bytes.substr(bytes.size() - std::size_t{8} * 32 * 32 * 8);
+  with_axis.close();
+  write("k.mat", variable_of("flat.npy", "kspace", {32, 32, 8}));
+  const std::string method = " --method cg-sense --set iterations=3 --undersample poisson,accel=2,acs=8";
+  for (const std::string dimensions : {"", " --dimensions 2", " --dimensions 3"}) {
+    const std::string how = dimensions == " --dimensions 2" ? " --method zero-filled" : method;
+    expect_success("recon axis.npy" + how + dimensions + " --out axis.out.npy");
+    for (const std::string input : {"flat.npy", "k.mat"}) {
+      expect_success("recon " + input + " --coil-axis none" + how + dimensions + " --out none.out.npy");
+      EXPECT_EQ(content(folder_ / "none.out.npy"), content(folder_ / "axis.out.npy")) << input << dimensions;
+    }
+  }
+  expect_success("coils axis.npy --set calibration=8 --out axis.maps.npy");
+  expect_success("coils k.mat --coil-axis none --set calibration=8 --out none.maps.npy");
+  EXPECT_EQ(content(folder_ / "none.maps.npy"), content(folder_ / "axis.maps.npy"));
+  // Without it they are eight coils of one slice.
+  expect_success("recon k.mat --method zero-filled --out coils.npy");
+  EXPECT_LT(content(folder_ / "coils.npy").size(), content(folder_ / "none.out.npy").size());
+}
+
+TEST_F(MatCommandLine, ThatThereIsNoCoilAxisIsKeptInRecipesAndBatches) {
+  write_scan("k.npy", 32, 8);
+  expect_success("recon k.npy --coil-axis none --method zero-filled --out a.npy");
+  EXPECT_EQ(json::parse(content(folder_ / "a.npy.recipe.json"))["options"]["coil-axis"], "none");
+  expect_success("coils k.npy --coil-axis none --set calibration=8 --out maps.npy");
+  for (const std::string name : {"a.npy", "maps.npy"}) {
+    const Outcome replay = run("replay " + name + ".recipe.json --json -");
+    ASSERT_EQ(replay.code, 0) << replay.err;
+    EXPECT_EQ(json::parse(replay.out)["same_bits"], true) << replay.out;
+  }
+  std::ofstream(folder_ / "batch.json") << R"({"inputs": ["k.npy"], "methods": ["zero-filled"],
+    "options": {"coil-axis": ["auto", "none"]}, "ending": ".npy"})";
+  const Outcome batch = run("recon --batch batch.json --out out --json -");
+  ASSERT_EQ(batch.code, 0) << batch.err;
+  const json rows = json::parse(batch.out)["rows"];
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1]["coil-axis"], "none");
+  EXPECT_EQ(content(folder_ / "out" / rows[1]["output"].get<std::string>()), content(folder_ / "a.npy"));
+  EXPECT_NE(content(folder_ / "out" / rows[0]["output"].get<std::string>()), content(folder_ / "a.npy"));
+}
+
+TEST_F(MatCommandLine, NoCoilAxisIsRefusedWhereItMakesNoSense) {
+  write_scan("k.npy", 32, 4);
+  write("four.mat", variable_of("k.npy", "kspace", {32, 16, 2, 4}));
+  const std::string none = " --coil-axis none --method zero-filled --out x.npy";
+  refuses("recon four.mat" + none, 1, "without a coil axis k-space is [ky][kx] or [kz][ky][kx]");
+  expect_success("recon k.npy --method zero-filled --out image.nii");
+  refuses("recon image.nii --simulate coils=2" + none, 2, "--coil-axis none is for k-space");
+  refuses("recon k.npy --simulate coils=2" + none, 2, "--coil-axis none is for k-space");
+  refuses("recon k.npy --coil-axis first --method zero-filled --out x.npy", 2, "coil-axis");
+  expect_success("coils k.npy --set calibration=12 --out maps.cfl");
+  refuses("recon maps.cfl" + none, 2, "says itself which axis is the coils' (BART)");
+  refuses("coils maps.cfl --coil-axis none --out y.cfl", 2, "says itself which axis is the coils' (BART)");
+  EXPECT_FALSE(fs::exists(folder_ / "x.npy"));
+}
+
 TEST_F(MatCommandLine, InfoShowsAnImageOrSaysWhatTheFileHolds) {
   const std::vector<std::int16_t> samples(24, 5);
   const auto image = [&](const std::string& name) {

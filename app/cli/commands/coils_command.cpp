@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/coil_axis_option.h"
 #include "app/cli/command.h"
 #include "app/cli/recon_files.h"
 #include "core/base/version.h"
@@ -21,7 +22,7 @@ namespace {
 struct CoilsOptions {
   std::filesystem::path input;
   std::vector<std::string> settings;
-  std::string select, out;
+  std::string select, coil_axis = "auto", out;
 };
 
 struct AllMaps {
@@ -70,6 +71,7 @@ Result<void> write_coils_recipe(const CoilsOptions& options, const ParameterSet&
                                        : std::filesystem::path(options.out)));
   recipe.options["output-sha256"] = digest;
   if (!options.select.empty()) recipe.options["select"] = options.select;
+  if (options.coil_axis != "auto") recipe.options["coil-axis"] = options.coil_axis;
   return write_recipe(recipe, options.out);
 }
 
@@ -83,7 +85,9 @@ Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options
                    fmt::format("coil maps are complex, so '{}' must end in .cfl or .npy", options.out));
   BLOCH_TRY(parameters, parse_settings(imaging::coil_parameters(), options.settings));
   BLOCH_TRY(part, imaging::parse_kspace_part(options.select));
-  BLOCH_TRY(kspace, imaging::read_kspace_part(options.input, part, invocation.progress.child(0, 0.1, "read")));
+  BLOCH_TRY(coil_axis, imaging::parse_coil_axis(options.coil_axis));
+  BLOCH_TRY(kspace, imaging::read_kspace_part(options.input, part, invocation.progress.child(0, 0.1, "read"),
+                                              coil_axis));
   const double read_s = elapsed();
   BLOCH_TRY(maps, all_maps(kspace, parameters, invocation.progress.child(0.1, 0.95)));
   const double calibrated_s = elapsed();
@@ -117,6 +121,7 @@ CommandBody configure_coils(CLI::App& app) {
       ->take_all();
   app.add_option("--select", options->select, "which part of raw data that hold several: contrast=1,…")
       ->type_name("contrast=1,…");
+  add_coil_axis(app, options->coil_axis);
   app.add_option("--out", options->out, "maps as .cfl (BART's dimensions) or .npy ([coil][z][y][x])")
       ->required()
       ->type_name("FILE");

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/coil_axis_option.h"
 #include "app/cli/command.h"
 #include "app/cli/recon_batch.h"
 #include "app/cli/recon_run.h"
@@ -34,6 +35,7 @@ CommandBody configure_recon(CLI::App& app) {
                        ->expected(0, 1);
   app.add_option("--dimensions", options->dimensions, "2: slice by slice, 3: as one volume")
       ->check(CLI::IsMember({2, 3}));
+  add_coil_axis(app, options->coil_axis);
   app.add_option(
          "--select", options->select,
          "of raw data that hold several scans only these: encoding, slab, contrast, phase, set, repetition; "

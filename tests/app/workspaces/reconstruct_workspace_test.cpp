@@ -203,6 +203,38 @@ TEST_F(ReconstructTest, opens_raw_data_from_matlab_and_lists_what_it_cannot_choo
   EXPECT_EQ(window.control<QComboBox>("reconstruct.source").currentText(), "one.mat");
 }
 
+TEST_F(ReconstructTest, reads_three_dimensions_as_coils_or_as_a_volume_of_one_coil) {
+  const tests::TemporaryFolder folder;
+  const auto path = folder / "raw.npy";
+  std::vector<std::complex<float>> samples(std::size_t{6} * 16 * 16);
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = {static_cast<float>(i % 7), 1};
+  ASSERT_TRUE(imaging::write_kspace(path, KSpace({16, 16, 1, 6, 1}, samples)));
+  QSignalSpy idle(&session.jobs(), &QtJobQueue::became_idle);
+  workspace->open_kspace(path);
+  ASSERT_TRUE(idle.wait(patience_ms));
+  auto& box = window.control<QCheckBox>("reconstruct.source.one-coil");
+  EXPECT_TRUE(box.isVisible());
+  EXPECT_FALSE(box.isChecked());
+  EXPECT_TRUE(window.control<QLabel>("reconstruct.source.facts").text().contains("6 coils"));
+  check_methods({"zero-filled"});
+  EXPECT_FALSE(window.findChild<CommandBar*>()->line().contains("--coil-axis"));
+  window.press("reconstruct.source.one-coil");
+  while (!box.isChecked()) ASSERT_TRUE(idle.wait(patience_ms));
+  EXPECT_TRUE(box.isVisible());
+  EXPECT_EQ(window.control<QComboBox>("reconstruct.source").count(), 1);
+  const QString facts = window.control<QLabel>("reconstruct.source.facts").text();
+  EXPECT_TRUE(facts.contains("1 coil\n")) << facts.toStdString();
+  EXPECT_TRUE(window.findChild<CommandBar*>()->line().contains("--coil-axis none"));
+  ASSERT_NO_FATAL_FAILURE(run_and_wait());
+  ASSERT_EQ(rows()[0].state, JobState::done) << rows()[0].error;
+  const Item* image = session.document().find(rows()[0].item);
+  EXPECT_EQ(image->volume->geometry().size, (std::array<int, 3>{16, 16, 6}));
+  EXPECT_EQ(image->recipe->options.at("coil-axis"), "none");
+  window.press("reconstruct.source.one-coil"); // and back
+  while (box.isChecked()) ASSERT_TRUE(idle.wait(patience_ms));
+  EXPECT_FALSE(window.findChild<CommandBar*>()->line().contains("--coil-axis"));
+}
+
 TEST_F(ReconstructTest, writes_the_command_line_of_what_the_panel_says) {
   add_head(session, make_small_head());
   check_methods({"l1-wavelet"});

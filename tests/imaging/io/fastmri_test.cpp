@@ -127,6 +127,9 @@ TEST(FastmriTest, TheReadoutBecomesXAndItsOversamplingIsCutAway) {
   const auto kspace = read_kspace(folder / "a.h5");
   ASSERT_TRUE(kspace) << kspace.error().message;
   EXPECT_EQ(kspace->size(), (KSpaceSize{image_x, phase, 1, coils, slices}));
+  const auto refused = read_kspace(folder / "a.h5", {}, CoilAxis::none);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("(fastMRI HDF5)"), std::string::npos) << refused.error().message;
   ASSERT_TRUE(kspace->image_size);
   EXPECT_EQ(*kspace->image_size, (std::array<int, 3>{image_x, image_y, slices}));
   // Inverse DFT of what was read: the middle columns of the image that the file was made from.

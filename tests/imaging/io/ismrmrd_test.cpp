@@ -52,6 +52,11 @@ TEST(IsmrmrdTest, WhatIsWrittenIsReadBackWithItsPlace) {
   EXPECT_TRUE(back->geometry->matches(*kspace.geometry, 1e-3));
   EXPECT_EQ(back->simulated, kspace.simulated);
   EXPECT_TRUE(back->warnings.empty());
+  // The file names its axes, so that nobody can say that there are no coils.
+  const auto refused = read_kspace(folder / "a.h5", {}, CoilAxis::none);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::invalid_parameter);
+  EXPECT_NE(refused.error().message.find("(ISMRMRD)"), std::string::npos) << refused.error().message;
 }
 
 TEST(IsmrmrdTest, ThreeDimensionalScansKeepTheirPartitions) {

@@ -50,6 +50,20 @@ TEST(MatTest, TheFirstIndexIsTheReadoutInEveryShapeAndByteOrder) {
     }
 }
 
+TEST(MatTest, WithoutACoilAxisThreeExtentsAreAVolumeOfOneCoil) {
+  const TemporaryFolder folder;
+  const std::vector<std::pair<std::vector<std::int32_t>, KSpaceSize>> shapes{{{5, 4}, {5, 4, 1, 1, 1}},
+                                                                             {{5, 4, 3}, {5, 4, 3, 1, 1}}};
+  const MatWriter writer;
+  for (const auto& [extents, size] : shapes) {
+    const auto path = written(folder / "k.mat", writer.file(complex_variable(writer, "kspace", extents)));
+    expect_counted(read_kspace(path, {}, CoilAxis::none), size);
+    EXPECT_FALSE(names_axes(path));
+  }
+  const auto path = written(folder / "k.mat", writer.file(complex_variable(writer, "kspace", {5, 4, 2, 3})));
+  expect_refusal(read_kspace(path, {}, CoilAxis::none), "without a coil axis");
+}
+
 TEST(MatTest, SingleAndWhatMatlabKeepsInSmallerTypesAreTheSameNumbers) {
   const TemporaryFolder folder;
   const MatWriter writer;
