@@ -32,11 +32,19 @@ using Paths = std::vector<std::filesystem::path>;
 std::string ending_of(const std::filesystem::path& path) { return file_of(path).extension().string(); }
 
 /// Raw data goes to Reconstruct, not to the browser, and so do complex variables of a .mat. .npy may hold
-/// either and is tried as an image first.
+/// either and is tried as an image first; the window then says that it may be k-space.
 bool is_raw_data(const std::filesystem::path& path) {
   const std::string ending = ending_of(path);
   if (ending == ".mat") return !imaging::holds_real_numbers(path);
-  return ending == ".h5" || ending == ".cfl" || ending == ".hdr";
+  return ending == ".h5" || ending == ".cfl" || ending == ".hdr" || ending == ".npz";
+}
+
+/// A series read from a file of complex numbers, which may be k-space.
+bool is_complex_file(const Item& item) {
+  const auto& warnings = item.series.warnings;
+  return item.kind == ItemKind::series && item.series.files.size() == 1 &&
+         std::any_of(warnings.begin(), warnings.end(),
+                     [](const Warning& warning) { return warning.kind == "complex-numbers"; });
 }
 
 struct SortedPaths {
@@ -183,6 +191,7 @@ void MainWindow::refresh_actions() {
     actions[id]->setEnabled(item_to_save(kind) != nullptr);
   const bool several = image && active->kind == ItemKind::series && active->series.volumes > 1;
   for (const char* id : {"view.next-volume", "view.previous-volume"}) actions[id]->setEnabled(several);
+  actions["series.reconstruct"]->setEnabled(image && is_complex_file(*active));
   actions["series.resample"]->setEnabled(image && !active->series.slice_origins.empty());
   actions["edit.delete"]->setEnabled(!document.measurements.empty());
   actions["edit.copy-measurements"]->setEnabled(!document.measurements.empty());

@@ -242,6 +242,10 @@ void MainWindow::bind_view() {
   actions.bind("view.previous-series", [this] { read_->studies().open_neighbour(-1); });
   actions.bind("view.next-volume", [this] { session_.step_volume(1); });
   actions.bind("view.previous-volume", [this] { session_.step_volume(-1); });
+  actions.bind("series.reconstruct", [this] {
+    if (const Item* active = session_.document().active_item(); active && !active->series.files.empty())
+      open_kspace(active->series.files.front());
+  });
   actions.bind("series.resample", [this] { session_.resample_active(); });
   actions.bind("view.crosshair", [this] { read_->planes().toggle_crosshair(); });
   actions.bind("view.overlay", [this] {

@@ -1,6 +1,8 @@
 #include "app/desktop/session.h"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "imaging/dicom/read_series.h"
 #include "imaging/open/open.h"
@@ -60,6 +62,36 @@ QString reasons(const std::vector<RejectedFile>& rejected) {
   return lines.join('\n');
 }
 
+/// Where k-space that came among images is reconstructed; nothing where none came.
+std::optional<Message> about_raw_data(const StudyIndex& found) {
+  std::vector<const RawDataInfo*> raw;
+  for (const RawDataInfo& info : found.raw_data)
+    if (!info.parts.empty()) raw.push_back(&info);
+  if (raw.empty()) return std::nullopt;
+  QStringList lines;
+  for (std::size_t i = 0; i < raw.size() && i < 20; ++i)
+    lines << QString::fromStdString(raw[i]->path.filename().string() + ": " +
+                                    to_text(raw[i]->parts.front().size));
+  const RawDataInfo& first = *raw.front();
+  if (raw.size() > 1)
+    return Message{
+        Message::Kind::information,
+        QString("%1 of these files hold k-space, or complex numbers that may be: \"Open raw k-space…\" "
+                "reconstructs one.")
+            .arg(raw.size()),
+        lines.join('\n')};
+  if (!first.image)
+    return Message{Message::Kind::information,
+                   lines.front().section(": ", 0, 0) +
+                       " holds k-space, not an image: \"Open raw k-space…\" reconstructs it.",
+                   lines.front().section(": ", 1)};
+  return Message{Message::Kind::warning,
+                 lines.front().section(": ", 0, 0) +
+                     " holds complex numbers, shown as their magnitude. If they are k-space, \"Reconstruct as "
+                     "k-space\" makes an image of them.",
+                 "As k-space: " + lines.front().section(": ", 1)};
+}
+
 template <class List, class Same> auto find_same(List& list, Same same) {
   return std::find_if(list.begin(), list.end(), same);
 }
@@ -107,6 +139,14 @@ void merge_index(StudyIndex& index, StudyIndex found) {
   }
   std::stable_sort(index.patients.begin(), index.patients.end(),
                    [](const auto& a, const auto& b) { return a.name < b.name; });
+  for (RawDataInfo& info : found.raw_data) {
+    const auto known =
+        find_same(index.raw_data, [&](const RawDataInfo& other) { return other.path == info.path; });
+    if (known == index.raw_data.end())
+      index.raw_data.push_back(std::move(info));
+    else
+      *known = std::move(info);
+  }
   for (RejectedFile& file : found.rejected) {
     const auto same = [&](const RejectedFile& other) { return other.path == file.path; };
     if (find_same(index.rejected, same) == index.rejected.end()) index.rejected.push_back(std::move(file));
@@ -139,7 +179,9 @@ void Session::scanned(StudyIndex found) {
   const auto objects = all_objects(found);
   QString first_object; // opens by itself when it came alone
   if (places.empty() && objects.size() == 1) first_object = QString::fromStdString(objects.front().object->uid);
-  if (places.empty() && objects.empty()) {
+  const auto raw = about_raw_data(found);
+  if (raw) show_message(*raw);
+  if (places.empty() && objects.empty() && !raw) {
     const QString details = reasons(found.rejected);
     const auto count = found.rejected.size();
     QString text = "Nothing here can be opened: no file holds an image that Bloch reads.";

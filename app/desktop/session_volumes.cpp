@@ -29,7 +29,7 @@ Result<StudyIndex> look_again(const std::vector<std::filesystem::path>& paths, c
     else
       gone.push_back({path, "it is no longer there"});
   }
-  if (there.empty()) return StudyIndex{{}, gone};
+  if (there.empty()) return StudyIndex{{}, gone, {}};
   BLOCH_TRY(index, imaging::index_paths(there, progress));
   index.rejected.insert(index.rejected.begin(), gone.begin(), gone.end());
   return index;

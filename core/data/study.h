@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/data/dicom_object.h"
+#include "core/data/raw_data.h"
 #include "core/data/series.h"
 
 namespace bloch {
@@ -43,6 +44,8 @@ struct RejectedFile {
 struct StudyIndex {
   std::vector<PatientInfo> patients;  ///< by name
   std::vector<RejectedFile> rejected; ///< by path
+  /// k-space, by path, and complex arrays that may be k-space: those can be series too, as images.
+  std::vector<RawDataInfo> raw_data;
 };
 
 /// A series with what it belongs to.

@@ -109,6 +109,38 @@ Json object_json(const ObjectInfo& object) {
           {"references", std::move(references)}};
 }
 
+Json kspace_json(const KSpaceSize& size) {
+  return {{"size", {size.kx, size.ky, size.kz}}, {"coils", size.coils}, {"slices", size.slices}};
+}
+
+Json raw_data_json(const RawDataInfo& info) {
+  Json parts = Json::array();
+  for (const RawDataInfo::Part& part : info.parts) {
+    parts.push_back(kspace_json(part.size));
+    if (!part.name.empty()) parts.back()["part"] = part.name;
+  }
+  Json json{{"path", info.path.string()},
+            {"format", info.format},
+            {"kspace", std::move(parts)},
+            {"parts", info.part_count},
+            {"axes", info.axes.empty() ? Json() : Json(info.axes)},
+            {"ambiguous", info.is_ambiguous()}};
+  if (!info.array.empty()) json["array"] = info.array;
+  if (!info.refusal.empty()) json["refusal"] = info.refusal;
+  if (info.without_coil_axis) json["coil_axis_none"] = kspace_json(*info.without_coil_axis);
+  if (info.maps) {
+    json["maps"] = {{"size", info.maps->size}, {"coils", info.maps->coils}, {"sets", info.maps->sets}};
+    if (!info.maps->array.empty()) json["maps"]["array"] = info.maps->array;
+  }
+  if (info.image) {
+    json["image"] = {{"size", info.image->size}};
+    if (!info.image->array.empty()) json["image"]["array"] = info.image->array;
+  }
+  json["notes"] = info.notes;
+  if (!info.simulated.empty()) json["simulated"] = info.simulated;
+  return json;
+}
+
 } // namespace
 
 std::string to_json(const StudyIndex& index) {
@@ -131,7 +163,10 @@ std::string to_json(const StudyIndex& index) {
   Json rejected = Json::array();
   for (const RejectedFile& file : index.rejected)
     rejected.push_back({{"path", file.path.string()}, {"reason", file.reason}});
-  const Json json{{"patients", std::move(patients)}, {"rejected", std::move(rejected)}};
+  Json raw_data = Json::array();
+  for (const RawDataInfo& info : index.raw_data) raw_data.push_back(raw_data_json(info));
+  const Json json{
+      {"patients", std::move(patients)}, {"raw_data", std::move(raw_data)}, {"rejected", std::move(rejected)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -7,13 +7,20 @@ namespace {
 
 Result<KSpace> read_bart_kspace(const std::filesystem::path& path, const Progress&) {
   BLOCH_TRY(array, detail::read_bart(path));
-  constexpr std::array<std::size_t, 5> allowed{0, 1, 2, detail::bart_coil, detail::bart_slice};
-  BLOCH_CHECK(detail::allow_only(path, array, allowed));
-  const auto extent = [&](std::size_t dimension) { return static_cast<int>(array.extents[dimension]); };
-  if (extent(2) > 1 && extent(detail::bart_slice) > 1)
-    return detail::refused(path, "holds several slabs of 3D data; cut out one with `bart slice 13 0`");
-  const KSpaceSize size{extent(0), extent(1), extent(2), extent(detail::bart_coil), extent(detail::bart_slice)};
+  BLOCH_TRY(size, detail::bart_kspace_size(path, array.extents));
   return KSpace(size, std::move(array.samples));
+}
+
+Result<RawDataInfo> describe_bart(const std::filesystem::path& path) {
+  BLOCH_TRY(extents, detail::read_bart_extents(path));
+  RawDataInfo info;
+  info.axes = "dimensions 0 kx, 1 ky, 2 kz, 3 coil, 13 slice";
+  const auto size = detail::bart_kspace_size(path, extents);
+  if (size)
+    info.parts.push_back({{}, *size});
+  else
+    info.refusal = size.error().message;
+  return info;
 }
 
 Result<void> write_bart_kspace(const std::filesystem::path& path, const KSpace& kspace) {
@@ -37,7 +44,8 @@ const KSpaceFormat& bart_format() {
       .extensions = {".cfl", ".hdr"},
       .help = "Dimensions 0 to 2 are kx, ky, kz, 3 coils, 13 slices; the others must be 1. No geometry.",
       .read = read_bart_kspace,
-      .write = write_bart_kspace};
+      .write = write_bart_kspace,
+      .describe = describe_bart};
   return format;
 }
 

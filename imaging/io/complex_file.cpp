@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "imaging/io/detail/bart_array.h"
+#include "imaging/io/detail/complex_head.h"
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/mat_file.h"
 #include "imaging/io/detail/npy_array.h"
@@ -14,15 +15,9 @@ namespace {
 
 Result<ComplexArray> read_bart_complex(const std::filesystem::path& path) {
   BLOCH_TRY(array, detail::read_bart(path));
-  constexpr std::array<std::size_t, 6> allowed{
-      0, 1, 2, detail::bart_coil, detail::bart_maps, detail::bart_slice};
-  BLOCH_CHECK(detail::allow_only(path, array, allowed));
-  if (array.extents[detail::bart_maps] > 1 && array.extents[detail::bart_slice] > 1)
-    return detail::refused(path, "holds both several maps and several slices; cut out one with `bart slice`");
+  BLOCH_TRY(extents, detail::bart_complex_extents(path, array.extents));
   ComplexArray result;
-  result.extents = {static_cast<int>(array.extents[detail::bart_maps] * array.extents[detail::bart_slice]),
-                    static_cast<int>(array.extents[detail::bart_coil]), static_cast<int>(array.extents[2]),
-                    static_cast<int>(array.extents[1]), static_cast<int>(array.extents[0])};
+  result.extents = std::move(extents);
   result.samples = std::move(array.samples);
   return result;
 }
@@ -35,20 +30,45 @@ Result<detail::NpyArray> read_array(const std::filesystem::path& path) {
   return detail::read_npy(path);
 }
 
-Result<ComplexArray> read_aligned_complex(const std::filesystem::path& path) {
-  BLOCH_TRY(array, read_array(path));
-  if (array.extents.size() < 2 || array.extents.size() > 5)
-    return detail::refused(path, "has " + std::to_string(array.extents.size()) +
+Result<detail::ArrayHead> read_complex_array_head(const std::filesystem::path& path) {
+  if (detail::has_ending(path, ".mat")) return detail::read_mat_head(path, {complex_names, false});
+  if (detail::has_ending(path, ".npz")) return detail::read_npz_head(path, complex_names);
+  return detail::read_npy_head(path);
+}
+
+/// To five of them, [maps or slices][coil][z][y][x].
+Result<std::vector<int>> aligned(const std::vector<int>& extents, const std::filesystem::path& path) {
+  if (extents.size() < 2 || extents.size() > 5)
+    return detail::refused(path, "has " + std::to_string(extents.size()) +
                                      " dimensions; expected are [y][x] up to [map][coil][z][y][x], in MATLAB "
                                      "(x, y) up to (x, y, z, coil, map)");
+  std::vector<int> five(5 - extents.size(), 1);
+  five.insert(five.end(), extents.begin(), extents.end());
+  return five;
+}
+
+Result<ComplexArray> read_aligned_complex(const std::filesystem::path& path) {
+  BLOCH_TRY(array, read_array(path));
+  BLOCH_TRY(extents, aligned(array.extents, path));
   ComplexArray result;
-  result.extents.assign(5 - array.extents.size(), 1);
-  result.extents.insert(result.extents.end(), array.extents.begin(), array.extents.end());
+  result.extents = std::move(extents);
   result.samples = detail::to_complex(array);
   return result;
 }
 
 } // namespace
+
+Result<detail::ArrayHead> detail::read_complex_head(const std::filesystem::path& path) {
+  if (has_ending(path, ".cfl") || has_ending(path, ".hdr")) {
+    BLOCH_TRY(stored, read_bart_extents(path));
+    BLOCH_TRY(extents, bart_complex_extents(path, stored));
+    return ArrayHead{{}, std::move(extents), true};
+  }
+  BLOCH_TRY(head, read_complex_array_head(path));
+  BLOCH_TRY(extents, aligned(head.extents, path));
+  head.extents = std::move(extents);
+  return std::move(head);
+}
 
 Result<ComplexArray> read_complex(const std::filesystem::path& path) {
   if (detail::has_ending(path, ".cfl") || detail::has_ending(path, ".hdr")) return read_bart_complex(path);

@@ -232,6 +232,17 @@ Result<KSpace> read_fastmri(const std::filesystem::path& path, const Progress& p
   return std::move(*kspace);
 }
 
+Result<RawDataInfo> describe_fastmri(const std::filesystem::path& path) {
+  BLOCH_TRY(said, read_head(path));
+  BLOCH_TRY(plan, detail::plan_fastmri(said.head, path));
+  RawDataInfo info;
+  info.parts.push_back({{}, plan.size});
+  info.parts.front().size.kx = plan.image_kx;
+  info.notes = plan.notes;
+  if (!said.reference_name.empty()) info.notes.push_back("the reference is the file's " + said.reference_name);
+  return info;
+}
+
 bool is_fastmri(const std::filesystem::path& path) { return detail::hdf5_has(path, "/kspace"); }
 
 } // namespace
@@ -246,7 +257,8 @@ const KSpaceFormat& fastmri_format() {
           "image; "
           "reconstruction_rss (or _esc) becomes the reference, ismrmrd_header gives the spacing. Read only.",
       .read = read_fastmri,
-      .recognises = is_fastmri};
+      .recognises = is_fastmri,
+      .describe = describe_fastmri};
   return format;
 }
 

@@ -149,6 +149,26 @@ Result<KSpace> read_ismrmrd(const std::filesystem::path& path, const Progress& p
   return read_ismrmrd_part(path, {}, progress);
 }
 
+Result<RawDataInfo> describe_ismrmrd(const std::filesystem::path& path) {
+  constexpr std::size_t most_parts = 64; // each is planned from the heads of all acquisitions
+  BLOCH_TRY(file, detail::IsmrmrdFile::open(path));
+  BLOCH_TRY(heads, file.read_heads());
+  std::error_code code;
+  const std::uint64_t bytes = std::filesystem::file_size(path, code);
+  const std::vector<KSpacePart> parts = detail::scan_parts(file.header(), heads);
+  RawDataInfo info;
+  info.part_count = static_cast<int>(parts.size());
+  for (std::size_t i = 0; i < std::min(parts.size(), most_parts); ++i) {
+    BLOCH_TRY(plan, detail::plan_scan(file.header(), heads, parts[i], bytes, path));
+    KSpaceSize size = plan.encoded;
+    size.kx = plan.image_kx;
+    info.parts.push_back({to_text(parts[i]), size});
+    if (i == 0) info.notes = plan.notes;
+  }
+  info.simulated = detail::simulation_note(file.header());
+  return info;
+}
+
 bool is_ismrmrd(const std::filesystem::path& path) { return detail::hdf5_has(path, "/dataset"); }
 
 } // namespace
@@ -200,7 +220,8 @@ const KSpaceFormat& ismrmrd_format() {
       .write = detail::write_ismrmrd,
       .recognises = is_ismrmrd,
       .parts = ismrmrd_parts,
-      .read_part = read_ismrmrd_part};
+      .read_part = read_ismrmrd_part,
+      .describe = describe_ismrmrd};
   return format;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/data/kspace.h"
+#include "core/data/raw_data.h"
 #include "core/data/shared_samples.h"
 #include "core/data/volume.h"
 #include "core/jobs/progress.h"
@@ -49,6 +50,9 @@ struct KSpaceFormat {
   Result<KSpace> (*read_part)(const std::filesystem::path&, const KSpacePart&, const Progress&) = nullptr;
   /// The same array as one without a coil axis; null where the file itself says which axis is the coils'.
   Result<KSpace> (*read_one_coil)(const std::filesystem::path&, const Progress&) = nullptr;
+  /// What the file is as k-space (array, axes, parts or refusal, without_coil_axis, notes), without reading
+  /// samples. errors: it cannot be read, or cannot be k-space because it is no complex array
+  Result<RawDataInfo> (*describe)(const std::filesystem::path&) = nullptr;
 };
 
 std::span<const KSpaceFormat> kspace_formats();
@@ -61,6 +65,10 @@ bool names_axes(const std::filesystem::path& path);
 /// four or more dimensions without a coil axis), invalid_parameter (no coil axis, but the file names its axes)
 Result<KSpace> read_kspace(const std::filesystem::path& path, const Progress& progress = {},
                            CoilAxis coil_axis = CoilAxis::automatic);
+
+/// What raw data a file holds and what else it may be taken for, from its head: no sample is read.
+/// errors: those of read_kspace; unsupported (no raw data, and not complex)
+Result<RawDataInfo> describe_raw_data(const std::filesystem::path& path);
 
 /// Every part of the file that agrees with `selection` (which may leave counters out), in order; one empty part
 /// where there is only one. `average=N`, which is no part of its own, is handed on. Errors: invalid_parameter

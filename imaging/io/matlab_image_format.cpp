@@ -1,5 +1,8 @@
 #include <array>
 #include <cmath>
+#include <complex>
+#include <string_view>
+#include <vector>
 
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/mat_file.h"
@@ -8,12 +11,16 @@
 namespace bloch::imaging {
 namespace detail {
 
-Result<Volume> read_mat_volume(const std::filesystem::path& path, std::span<const std::string_view> names) {
-  BLOCH_TRY(array, read_mat(path, {names, false}));
-  std::vector<int> extents = array.extents;
+std::vector<int> mat_image_extents(std::vector<int> extents) {
   for (std::size_t i = extents.size(); i-- > 0;)
     if (extents.size() > 3 && i < extents.size() - 2 && extents[i] == 1)
       extents.erase(extents.begin() + static_cast<std::ptrdiff_t>(i));
+  return extents;
+}
+
+Result<Volume> read_mat_volume(const std::filesystem::path& path, std::span<const std::string_view> names) {
+  BLOCH_TRY(array, read_mat(path, {names, false}));
+  const std::vector<int> extents = mat_image_extents(array.extents);
   if (extents.size() > 3) return refused(path, "is " + mat_size(array) + "; an image is (x, y) or (x, y, z)");
   VolumeGeometry geometry;
   geometry.size = {extents.back(), extents[extents.size() - 2], extents.size() == 3 ? extents[0] : 1};
@@ -24,12 +31,21 @@ Result<Volume> read_mat_volume(const std::filesystem::path& path, std::span<cons
   return Volume(geometry, std::move(magnitudes));
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 6> mat_image_names{"image", "img", "im", "volume", "mask", "reference"};
+
+} // namespace
+
+Result<ArrayHead> read_mat_image_head(const std::filesystem::path& path) {
+  return read_mat_head(path, {mat_image_names, false});
+}
+
 } // namespace detail
 namespace {
 
 Result<Volume> read_matlab_image(const std::filesystem::path& path, int) {
-  static constexpr std::array<std::string_view, 6> names{"image", "img", "im", "volume", "mask", "reference"};
-  return detail::read_mat_volume(path, names);
+  return detail::read_mat_volume(path, detail::mat_image_names);
 }
 
 } // namespace

@@ -29,9 +29,30 @@ Result<KSpaceSize> kspace_size(std::span<const int> extents, CoilAxis coil_axis,
   return size;
 }
 
+Result<void> check_complex(bool complex, const std::filesystem::path& path) {
+  if (complex) return {};
+  return refused(path, "holds real numbers; k-space is complex (an image is given to recon with --simulate)");
+}
+
+Result<RawDataInfo> describe_array(const ArrayHead& head, std::span<const std::string_view, 4> axes,
+                                   const std::filesystem::path& path) {
+  BLOCH_CHECK(check_complex(head.complex, path));
+  RawDataInfo info;
+  info.array = head.name;
+  const auto size = kspace_size(head.extents, CoilAxis::automatic, path);
+  if (!size) {
+    info.refusal = size.error().message;
+    return info;
+  }
+  info.axes = axes[head.extents.size() - 2];
+  info.parts.push_back({{}, *size});
+  if (const auto one_coil = kspace_size(head.extents, CoilAxis::none, path); one_coil && *one_coil != *size)
+    info.without_coil_axis = *one_coil;
+  return info;
+}
+
 Result<KSpace> to_kspace(const NpyArray& array, CoilAxis coil_axis, const std::filesystem::path& path) {
-  if (!array.complex)
-    return refused(path, "holds real numbers; k-space is complex (an image is given to recon with --simulate)");
+  BLOCH_CHECK(check_complex(array.complex, path));
   BLOCH_TRY(size, kspace_size(array.extents, coil_axis, path));
   return KSpace(size, to_complex(array));
 }
@@ -43,6 +64,11 @@ template <CoilAxis coil_axis>
 Result<KSpace> read_numpy_kspace(const std::filesystem::path& path, const Progress&) {
   BLOCH_TRY(array, detail::read_npy(path));
   return detail::to_kspace(array, coil_axis, path);
+}
+
+Result<RawDataInfo> describe_numpy(const std::filesystem::path& path) {
+  BLOCH_TRY(head, detail::read_npy_head(path));
+  return detail::describe_array(head, detail::numpy_axes, path);
 }
 
 Result<void> write_numpy_kspace(const std::filesystem::path& path, const KSpace& kspace) {
@@ -66,7 +92,8 @@ const KSpaceFormat& numpy_kspace_format() {
                                            "[kz][ky][kx]. No geometry.",
                                    .read = read_numpy_kspace<CoilAxis::automatic>,
                                    .write = write_numpy_kspace,
-                                   .read_one_coil = read_numpy_kspace<CoilAxis::none>};
+                                   .read_one_coil = read_numpy_kspace<CoilAxis::none>,
+                                   .describe = describe_numpy};
   return format;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@
 #include "imaging/dicom/read_series.h"
 #include "imaging/dicom/scan.h"
 #include "imaging/io/image_file.h"
+#include "imaging/io/kspace_file.h"
 #include "imaging/open/archive.h"
 #include "imaging/open/open_object.h"
 
@@ -42,6 +44,30 @@ std::string name_without_ending(const fs::path& path) {
   return name;
 }
 
+bool may_be_raw_data(const fs::path& path) {
+  std::error_code code;
+  return kspace_format_of(path).has_value() && fs::is_regular_file(file_of(path), code);
+}
+
+/// What the file holds as k-space and complex numbers, where it does.
+std::optional<RawDataInfo> raw_data_in(const fs::path& path, const fs::path& name) {
+  if (!may_be_raw_data(path)) return std::nullopt;
+  auto info = describe_raw_data(path);
+  if (!info) return std::nullopt;
+  info->path = name;
+  return std::move(*info);
+}
+
+/// Of an image file of complex numbers: what else it may be.
+Warning complex_warning(const RawDataInfo& info) {
+  std::string message = "complex numbers, taken as their magnitude";
+  if (!info.parts.empty())
+    message += "; bloch-cli recon and Reconstruct read " + (info.array.empty() ? "them" : info.array) +
+               " as k-space of " + to_text(info.parts.front().size);
+  if (info.is_ambiguous()) message += ", and nothing in the file says which they are";
+  return {"complex-numbers", message};
+}
+
 /// name: what a person calls the file, which may lie in an archive. volumes: how many the file holds.
 SeriesInfo file_series(const fs::path& path, const fs::path& name, const VolumeGeometry& geometry,
                        int volumes) {
@@ -64,6 +90,8 @@ SeriesInfo file_series(const fs::path& path, const fs::path& name, const VolumeG
   if (const auto format = image_format_of(path); format && !(*format)->keeps_geometry)
     series.warnings.push_back(
         {"no-geometry", "the file has no geometry: 1 mm voxels at the origin are assumed"});
+  if (const auto raw = raw_data_in(path, name); raw && raw->image)
+    series.warnings.push_back(complex_warning(*raw));
   return series;
 }
 
@@ -89,6 +117,22 @@ Result<OpenedImage> open_file(const fs::path& path, const fs::path& name, int nu
 Result<SeriesInfo> index_file(const fs::path& path, const fs::path& name) {
   BLOCH_TRY(opened, open_file(path, name, 0));
   return opened.series;
+}
+
+/// k-space among files that are no images; both halves of a BART array are one.
+std::vector<fs::path> take_raw_data(std::vector<fs::path>& files) {
+  std::vector<fs::path> raw;
+  std::erase_if(files, [&](const fs::path& file) {
+    fs::path path = file;
+    std::error_code code;
+    if (lower_case(path.extension().string()) == ".hdr") path.replace_extension(".cfl");
+    if (!may_be_raw_data(path)) return false;
+    raw.push_back(std::move(path));
+    return true;
+  });
+  std::sort(raw.begin(), raw.end());
+  raw.erase(std::unique(raw.begin(), raw.end()), raw.end());
+  return raw;
 }
 
 /// An image file of an input: where it lies, and where it seems to lie when the input is an archive.
@@ -174,6 +218,9 @@ Result<SeriesPlace> choose(const StudyIndex& index, const std::vector<InputFile>
 
 Error nothing_there(const StudyIndex& index, const fs::path& path) {
   const std::string name = "'" + path.string() + "'";
+  if (const auto raw = raw_data_in(path, path); raw && !raw->parts.empty())
+    return {ErrorKind::unsupported,
+            fmt::format("{} is read as k-space and is no image; bloch-cli recon makes one of it", name)};
   if (const auto objects = all_objects(index); !objects.empty())
     return {ErrorKind::unsupported,
             fmt::format("there is no image series in {}, but {}: {}; bloch-cli info lists them", name,
@@ -246,10 +293,22 @@ Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& 
       left_out.push_back({path, place.error().message});
   }
   std::sort(images.begin(), images.end());
+  const std::vector<fs::path> raw = take_raw_data(others);
   BLOCH_TRY(index, scan(others, progress.child(unpacks ? 0.5 : 0, images.empty() ? 1 : 0.5)));
   index.rejected.insert(index.rejected.end(), left_out.begin(), left_out.end());
   for (RejectedFile& file : index.rejected) archives.restore(file);
   const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };
+  for (const fs::path& path : raw) {
+    if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while reading raw data");
+    const fs::path name = archives.name_of(path);
+    auto described = describe_raw_data(path);
+    if (!described) {
+      index.rejected.push_back({name, described.error().message});
+      continue;
+    }
+    described->path = name;
+    index.raw_data.push_back(std::move(*described));
+  }
   std::sort(index.rejected.begin(), index.rejected.end(), by_path);
   if (images.empty()) return index;
   PatientInfo patient;
@@ -259,10 +318,15 @@ Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& 
   for (std::size_t i = 0; i < images.size(); ++i) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "stopped while reading images");
     const fs::path name = archives.name_of(images[i]);
-    auto series = index_file(images[i], name);
+    auto raw_data = raw_data_in(images[i], name);
+    const bool is_complex = raw_data && raw_data->image;
+    VolumeGeometry grid; // of complex numbers it is known without reading them
+    if (is_complex) grid.size = raw_data->image->size;
+    auto series = is_complex ? file_series(images[i], name, grid, 1) : index_file(images[i], name);
+    if (raw_data) index.raw_data.push_back(std::move(*raw_data));
     if (series)
       study.series.push_back(std::move(*series));
-    else
+    else if (index.raw_data.empty() || index.raw_data.back().path != name)
       index.rejected.push_back({name, series.error().message});
     reading.report(static_cast<double>(i + 1) / static_cast<double>(images.size()));
   }
@@ -271,6 +335,7 @@ Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& 
     index.patients.push_back(std::move(patient));
   }
   std::sort(index.rejected.begin(), index.rejected.end(), by_path);
+  std::sort(index.raw_data.begin(), index.raw_data.end(), by_path);
   return index;
 }
 

@@ -163,5 +163,32 @@ TEST_F(MatCommandLine, InfoShowsAnImageOrSaysWhatTheFileHolds) {
   expect_success("convert two.mat#b --out b.nii");
 }
 
+TEST_F(MatCommandLine, InfoSaysWhatEachCommandTakesAComplexArrayFor) {
+  write_scan("k.npy", 32, 4);
+  write("k.mat", variable_of("k.npy", "kspace", {32, 16, 2, 4}));
+  expect_success("coils k.npy --set calibration=12 --out maps.cfl");
+  const json k = json::parse(run("info k.npy --json -").out);
+  const json raw = k["raw_data"][0];
+  EXPECT_EQ(raw["kspace"][0], (json{{"size", {32, 32, 1}}, {"coils", 4}, {"slices", 1}}));
+  EXPECT_EQ(raw["coil_axis_none"], (json{{"size", {32, 32, 4}}, {"coils", 1}, {"slices", 1}}));
+  EXPECT_EQ(raw["axes"], "[coil][ky][kx]");
+  EXPECT_EQ(raw["image"]["size"], (std::vector{32, 32, 4}));
+  EXPECT_EQ(raw["ambiguous"], true);
+  const json warnings = k["patients"][0]["studies"][0]["series"][0]["warnings"];
+  EXPECT_EQ(warnings[1]["kind"], "complex-numbers");
+  // What is no image is not turned away any more.
+  const json volume = json::parse(run("info k.mat --json -").out);
+  EXPECT_EQ(volume["raw_data"][0]["kspace"][0], (json{{"size", {32, 16, 2}}, {"coils", 4}, {"slices", 1}}));
+  EXPECT_TRUE(volume["rejected"].empty());
+  EXPECT_TRUE(volume["patients"].empty());
+  const std::string text = run("info .").out;
+  for (const std::string word : {"k-space of kx 32 x ky 32, 4 coils, read as [coil][ky][kx]",
+                                 "--coil-axis none   k-space of kx 32 x ky 32 x kz 4, 1 coil",
+                                 "coil maps of 32 x 32, 4 coils", "3 of raw data or complex numbers, "})
+    EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
+  EXPECT_EQ(text.find("maps.hdr"), std::string::npos) << text; // one array with its .cfl
+  refuses("convert maps.cfl --out x.nii", 1, "bloch-cli recon makes one of it");
+}
+
 } // namespace
 } // namespace bloch::end_to_end

@@ -10,6 +10,7 @@
 #include "app/cli/command.h"
 #include "core/base/text.h"
 #include "imaging/dicom/scan.h"
+#include "imaging/io/image_file.h"
 #include "imaging/open/open.h"
 
 namespace bloch::app {
@@ -84,6 +85,38 @@ void print_object(const Invocation& invocation, const ObjectInfo& object) {
     invocation.say("          - " + object.parts[i]);
 }
 
+std::string grid_text(const std::array<int, 3>& size) {
+  return size[2] > 1 ? fmt::format("{} x {} x {}", size[0], size[1], size[2])
+                     : fmt::format("{} x {}", size[0], size[1]);
+}
+
+/// What each command takes the file for.
+void print_raw_data(const Invocation& invocation, const RawDataInfo& info) {
+  const auto say = [&](const std::string& line) { invocation.say("      " + line); };
+  const auto part_of_file = [](const std::string& array) { return array.empty() ? "" : " (" + array + ")"; };
+  invocation.say(fmt::format("  {}: {}", info.path.string(), info.format));
+  for (const RawDataInfo::Part& part : info.parts)
+    say(fmt::format("recon, coils       k-space{} of {}{}{}", part_of_file(info.array), to_text(part.size),
+                    info.axes.empty() ? "" : ", read as " + info.axes,
+                    part.name.empty() ? "" : ": --select " + part.name));
+  if (info.part_count > static_cast<int>(info.parts.size()))
+    say(fmt::format("and {} more parts", info.part_count - static_cast<int>(info.parts.size())));
+  if (info.parts.empty()) say("recon, coils       refuse it: " + info.refusal);
+  if (info.without_coil_axis) say("--coil-axis none   k-space of " + to_text(*info.without_coil_axis));
+  if (info.maps)
+    say(fmt::format("recon --coils      coil maps{} of {}, {} {}{}", part_of_file(info.maps->array),
+                    grid_text(info.maps->size), info.maps->coils, info.maps->coils == 1 ? "coil" : "coils",
+                    info.maps->sets == 1 ? "" : fmt::format(", {} sets", info.maps->sets)));
+  // .cfl and .npz are no image files, but metrics reads their magnitude all the same.
+  const char* by = imaging::image_format_of(info.path) ? "convert, metrics" : "metrics";
+  if (info.image)
+    say(fmt::format("{:<18} the magnitude{} of {}, an image", by, part_of_file(info.image->array),
+                    grid_text(info.image->size)));
+  if (info.is_ambiguous()) say("! nothing in the file says which of these it is");
+  for (const std::string& note : info.notes) say("- " + note);
+  if (!info.simulated.empty()) say("- simulated: " + info.simulated);
+}
+
 void print_index(const Invocation& invocation, const StudyIndex& index) {
   for (const PatientInfo& patient : index.patients) {
     invocation.say(shown(patient.name, "(no name)") + (patient.id.empty() ? "" : "  " + patient.id));
@@ -93,6 +126,9 @@ void print_index(const Invocation& invocation, const StudyIndex& index) {
       for (const ObjectInfo& object : study.objects) print_object(invocation, object);
     }
   }
+  if (!index.raw_data.empty())
+    invocation.say("Raw data and complex arrays, and what each command takes them for:");
+  for (const RawDataInfo& info : index.raw_data) print_raw_data(invocation, info);
   if (!index.rejected.empty()) invocation.say(fmt::format("Not opened ({}):", index.rejected.size()));
   for (const RejectedFile& file : index.rejected)
     invocation.say("  " + file.path.string() + ": " + file.reason);
@@ -102,14 +138,16 @@ Result<void> run_info(const Invocation& invocation, const std::vector<std::files
   BLOCH_TRY(index, imaging::index_paths(paths, invocation.progress));
   const auto series = all_series(index);
   const auto objects = all_objects(index);
-  if (series.empty() && objects.empty() && index.rejected.empty())
+  if (series.empty() && objects.empty() && index.raw_data.empty() && index.rejected.empty())
     return failure(ErrorKind::not_found,
                    "'" + paths.front().string() +
                        "' is empty: there is nothing to list; choose a folder with images");
   invocation.set_json(imaging::to_json(index));
   print_index(invocation, index);
-  invocation.say(fmt::format("{} series, {} other objects, {} files not opened", series.size(), objects.size(),
-                             index.rejected.size()));
+  const std::string raw_data =
+      index.raw_data.empty() ? "" : fmt::format(", {} of raw data or complex numbers", index.raw_data.size());
+  invocation.say(fmt::format("{} series, {} other objects{}, {} files not opened", series.size(),
+                             objects.size(), raw_data, index.rejected.size()));
   return {};
 }
 
@@ -124,7 +162,7 @@ CommandBody configure_info(CLI::App& app) {
 Command info_command() {
   return {"info",
           "What is in these files and folders: patients, studies, series, other objects, geometry, warnings, "
-          "and what cannot be opened.",
+          "k-space and how recon reads it, and what cannot be opened.",
           "bloch-cli info study/ --json -", configure_info};
 }
 

@@ -40,9 +40,20 @@ Result<std::array<long long, bart_dimensions>> read_bart_header(const std::files
   return extents;
 }
 
+/// Refuses dimensions above 1 other than those named.
+Result<void> allow_only(const std::filesystem::path& path, const BartExtents& extents,
+                        std::span<const std::size_t> allowed) {
+  for (std::size_t i = 0; i < bart_dimensions; ++i)
+    if (extents[i] > 1 && std::find(allowed.begin(), allowed.end(), i) == allowed.end())
+      return refused(path, "has " + std::to_string(extents[i]) + " entries along BART dimension " +
+                               std::to_string(i) + "; cut out one with `bart slice " + std::to_string(i) +
+                               " 0`");
+  return {};
+}
+
 } // namespace
 
-Result<BartArray> read_bart(const std::filesystem::path& path) {
+Result<BartExtents> read_bart_extents(const std::filesystem::path& path) {
   const std::filesystem::path header = with_ending(path, ".hdr");
   const std::filesystem::path data = with_ending(path, ".cfl");
   for (const std::filesystem::path& file : {header, data})
@@ -55,7 +66,15 @@ Result<BartArray> read_bart(const std::filesystem::path& path) {
   BLOCH_TRY(count, checked_count(data, extents, size / sizeof(std::complex<float>)));
   if (count * sizeof(std::complex<float>) != size)
     return broken(data, "it holds more samples than its .hdr says");
-  if (const MappedFile mapped = map_file(data); mapped.bytes.size() == size)
+  return std::move(extents);
+}
+
+Result<BartArray> read_bart(const std::filesystem::path& path) {
+  BLOCH_TRY(extents, read_bart_extents(path));
+  const std::filesystem::path data = with_ending(path, ".cfl");
+  std::size_t count = 1; // no more than the file holds
+  for (const long long extent : extents) count *= static_cast<std::size_t>(extent);
+  if (const MappedFile mapped = map_file(data); mapped.bytes.size() == count * sizeof(std::complex<float>))
     return BartArray{
         extents, {mapped.owner, {reinterpret_cast<const std::complex<float>*>(mapped.bytes.data()), count}}};
   std::vector<std::complex<float>> samples;
@@ -71,14 +90,23 @@ Result<BartArray> read_bart(const std::filesystem::path& path) {
   return BartArray{extents, std::move(samples)};
 }
 
-Result<void> allow_only(const std::filesystem::path& path, const BartArray& array,
-                        std::span<const std::size_t> allowed) {
-  for (std::size_t i = 0; i < bart_dimensions; ++i)
-    if (array.extents[i] > 1 && std::find(allowed.begin(), allowed.end(), i) == allowed.end())
-      return refused(path, "has " + std::to_string(array.extents[i]) + " entries along BART dimension " +
-                               std::to_string(i) + "; cut out one with `bart slice " + std::to_string(i) +
-                               " 0`");
-  return {};
+Result<KSpaceSize> bart_kspace_size(const std::filesystem::path& path, const BartExtents& extents) {
+  constexpr std::array<std::size_t, 5> allowed{0, 1, 2, bart_coil, bart_slice};
+  BLOCH_CHECK(allow_only(path, extents, allowed));
+  const auto extent = [&](std::size_t dimension) { return static_cast<int>(extents[dimension]); };
+  if (extent(2) > 1 && extent(bart_slice) > 1)
+    return refused(path, "holds several slabs of 3D data; cut out one with `bart slice 13 0`");
+  return KSpaceSize{extent(0), extent(1), extent(2), extent(bart_coil), extent(bart_slice)};
+}
+
+Result<std::vector<int>> bart_complex_extents(const std::filesystem::path& path, const BartExtents& extents) {
+  constexpr std::array<std::size_t, 6> allowed{0, 1, 2, bart_coil, bart_maps, bart_slice};
+  BLOCH_CHECK(allow_only(path, extents, allowed));
+  if (extents[bart_maps] > 1 && extents[bart_slice] > 1)
+    return refused(path, "holds both several maps and several slices; cut out one with `bart slice`");
+  return std::vector<int>{static_cast<int>(extents[bart_maps] * extents[bart_slice]),
+                          static_cast<int>(extents[bart_coil]), static_cast<int>(extents[2]),
+                          static_cast<int>(extents[1]), static_cast<int>(extents[0])};
 }
 
 Result<void> write_bart(const std::filesystem::path& path,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/data/kspace.h"
 #include "core/data/shared_samples.h"
 
 namespace bloch::imaging::detail {
@@ -15,17 +16,23 @@ namespace bloch::imaging::detail {
 inline constexpr std::size_t bart_dimensions = 16;
 inline constexpr std::size_t bart_coil = 3, bart_maps = 4, bart_slice = 13;
 
+using BartExtents = std::array<long long, bart_dimensions>;
+
 struct BartArray {
-  std::array<long long, bart_dimensions> extents{};
+  BartExtents extents{};
   SharedSamples samples;
 };
 
 /// path: the .cfl or the .hdr. errors: not_found, malformed
 Result<BartArray> read_bart(const std::filesystem::path& path);
 
-/// Refuses dimensions above 1 other than those named, by their BART number.
-Result<void> allow_only(const std::filesystem::path& path, const BartArray& array,
-                        std::span<const std::size_t> allowed);
+/// The .hdr alone, compared with the size of the .cfl. Errors: as read_bart
+Result<BartExtents> read_bart_extents(const std::filesystem::path& path);
+
+/// As k-space, and as coil maps or a complex image [maps or slices][coil][z][y][x]. errors: unsupported (other
+/// dimensions above 1, by their BART number)
+Result<KSpaceSize> bart_kspace_size(const std::filesystem::path& path, const BartExtents& extents);
+Result<std::vector<int>> bart_complex_extents(const std::filesystem::path& path, const BartExtents& extents);
 
 /// Both files, the header last: a reader that finds the header finds the samples.
 Result<void> write_bart(const std::filesystem::path& path,

@@ -9,6 +9,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/mat_variable.h"
 
@@ -128,6 +129,17 @@ Result<NpyArray> read_mat(const std::filesystem::path& path, const MatWanted& wa
   BLOCH_TRY(variable, choose_variable(path, wanted, variables));
   BLOCH_TRY(level, level_of(path));
   return level == MatLevel::five ? read_mat5(path, *variable) : read_mat73(path, *variable);
+}
+
+Result<ArrayHead> read_mat_head(const std::filesystem::path& path, const MatWanted& wanted) {
+  BLOCH_TRY(variables, list_mat(path));
+  BLOCH_TRY(variable, choose_variable(path, wanted, variables));
+  std::error_code code;
+  const std::uint64_t file = std::filesystem::file_size(file_of(path), code);
+  BLOCH_CHECK(checked_count(path, variable->extents, code ? 0 : file * best_deflate));
+  ArrayHead head{variables.size() > 1 ? variable->name : std::string(), {}, variable->complex};
+  head.extents.assign(variable->extents.rbegin(), variable->extents.rend());
+  return head;
 }
 
 bool mat_is_real(const std::filesystem::path& path) {

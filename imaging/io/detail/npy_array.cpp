@@ -125,8 +125,15 @@ Result<NpyHeader> read_npy_header(Source& source, const std::filesystem::path& p
   return *header;
 }
 
-template <class Source> Result<NpyArray> read_array(Source& source, const std::filesystem::path& path) {
-  std::uint64_t left = source.most_bytes();
+/// What is stored, before the samples: their number fits into the `left` bytes behind the header.
+struct NpyStored {
+  NpyHeader header;
+  NpyArray array; ///< without bytes
+  std::size_t count = 0, item_bytes = 0;
+};
+
+template <class Source>
+Result<NpyStored> read_npy_stored(Source& source, std::uint64_t left, const std::filesystem::path& path) {
   BLOCH_TRY(header, read_npy_header(source, path, left));
   const std::string_view kind =
       std::string_view(header.descr).substr(std::min<std::size_t>(1, header.descr.size()));
@@ -140,11 +147,19 @@ template <class Source> Result<NpyArray> read_array(Source& source, const std::f
   BLOCH_TRY(count, checked_count(path, header.shape, left / item_bytes));
   if (count > left / item_bytes) return broken(path, "it claims more samples than the file holds");
   for (const long long extent : header.shape) array.extents.push_back(static_cast<int>(extent));
+  return NpyStored{std::move(header), std::move(array), count, item_bytes};
+}
+
+ArrayHead head_of(NpyStored stored) { return {{}, std::move(stored.array.extents), stored.array.complex}; }
+
+template <class Source> Result<NpyArray> read_array(Source& source, const std::filesystem::path& path) {
+  BLOCH_TRY(stored, read_npy_stored(source, source.most_bytes(), path));
+  auto& [header, array, count, item_bytes] = stored;
   array.bytes.resize(count * item_bytes);
   BLOCH_CHECK(source.read(array.bytes));
-  if (header.descr.front() == '>') swap_bytes(array.bytes, bytes_of(*type));
+  if (header.descr.front() == '>') swap_bytes(array.bytes, bytes_of(array.type));
   if (header.fortran_order) to_c_order(array, item_bytes);
-  return array;
+  return std::move(array);
 }
 
 } // namespace
@@ -155,6 +170,20 @@ Result<NpyArray> read_npy(const std::filesystem::path& path) {
   BLOCH_CHECK(check_readable(path));
   ByteSource source(path);
   return read_array(source, path);
+}
+
+Result<ArrayHead> read_npy_head(const std::filesystem::path& path) {
+  BLOCH_CHECK(check_readable(path));
+  ByteSource source(path);
+  BLOCH_TRY(stored, read_npy_stored(source, source.most_bytes(), path));
+  return head_of(std::move(stored));
+}
+
+Result<ArrayHead> read_npy_head(std::span<const std::uint8_t> begin, std::uint64_t size,
+                                const std::filesystem::path& path) {
+  MemorySource source(begin, path);
+  BLOCH_TRY(stored, read_npy_stored(source, size, path));
+  return head_of(std::move(stored));
 }
 
 Result<NpyArray> read_npy_bytes(std::span<const std::uint8_t> bytes, const std::filesystem::path& path) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "imaging/io/detail/array_head.h"
 #include "imaging/io/detail/samples.h"
 
 namespace bloch::imaging::detail {
@@ -25,6 +26,12 @@ struct NpyArray {
 /// Versions 1 to 3 of the format, both byte orders, both storage orders; numbers, booleans and complex numbers.
 /// errors: not_found, malformed (claims more than the file holds), unsupported (objects, strings, records)
 Result<NpyArray> read_npy(const std::filesystem::path& path);
+
+/// The array without its samples. Errors: as read_npy
+Result<ArrayHead> read_npy_head(const std::filesystem::path& path);
+/// The same from the first bytes of such a file, which has `size` of them.
+Result<ArrayHead> read_npy_head(std::span<const std::uint8_t> begin, std::uint64_t size,
+                                const std::filesystem::path& path);
 
 /// The same from the bytes of such a file; `path` is named in messages.
 Result<NpyArray> read_npy_bytes(std::span<const std::uint8_t> bytes, const std::filesystem::path& path);

@@ -11,7 +11,16 @@
 
 namespace bloch::imaging::detail {
 
-Result<NpyArray> read_npz(const std::filesystem::path& path, std::span<const std::string_view> names) {
+namespace {
+
+constexpr std::uint64_t longest_npy_header = 65536 + 12;
+
+struct NpzChoice {
+  ZipMember member;
+  bool one_of_several = false;
+};
+
+Result<NpzChoice> choose_member(const std::filesystem::path& path, std::span<const std::string_view> names) {
   BLOCH_TRY(members, read_zip_directory(path));
   std::erase_if(members, [](const ZipMember& member) { return !member.name.ends_with(".npy"); });
   if (members.empty()) return refused(path, "is an archive without any NumPy array");
@@ -37,8 +46,23 @@ Result<NpyArray> read_npz(const std::filesystem::path& path, std::span<const std
                              join(known, ", ") + "; say which one is meant, as in '" +
                              path.filename().string() + "#" + held.front() + "'");
   }
-  BLOCH_TRY(bytes, read_zip_member(path, *chosen));
+  return NpzChoice{*chosen, members.size() > 1};
+}
+
+} // namespace
+
+Result<NpyArray> read_npz(const std::filesystem::path& path, std::span<const std::string_view> names) {
+  BLOCH_TRY(chosen, choose_member(path, names));
+  BLOCH_TRY(bytes, read_zip_member(path, chosen.member));
   return read_npy_bytes(bytes, path);
+}
+
+Result<ArrayHead> read_npz_head(const std::filesystem::path& path, std::span<const std::string_view> names) {
+  BLOCH_TRY(chosen, choose_member(path, names));
+  BLOCH_TRY(begin, read_zip_begin(path, chosen.member, longest_npy_header));
+  BLOCH_TRY(head, read_npy_head(begin, chosen.member.bytes, path));
+  if (chosen.one_of_several) head.name = chosen.member.name.substr(0, chosen.member.name.size() - 4);
+  return std::move(head);
 }
 
 } // namespace bloch::imaging::detail

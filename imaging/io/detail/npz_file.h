@@ -14,4 +14,7 @@ namespace bloch::imaging::detail {
 /// listed)
 Result<NpyArray> read_npz(const std::filesystem::path& path, std::span<const std::string_view> names);
 
+/// Its head alone; the name is empty where the file holds one array. Errors: as read_npz
+Result<ArrayHead> read_npz_head(const std::filesystem::path& path, std::span<const std::string_view> names);
+
 } // namespace bloch::imaging::detail

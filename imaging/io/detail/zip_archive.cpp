@@ -75,7 +75,9 @@ Result<ZipMember> member_at(const std::filesystem::path& path, std::span<const s
   return member;
 }
 
-Result<Bytes> inflate_member(const std::filesystem::path& path, const Bytes& packed, std::uint64_t bytes) {
+/// The first `bytes` of what was packed; the whole, and no more, unless `begin`.
+Result<Bytes> inflate_member(const std::filesystem::path& path, const Bytes& packed, std::uint64_t bytes,
+                             bool begin = false) {
   Bytes unpacked(bytes);
   z_stream stream{};
   if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
@@ -85,8 +87,9 @@ Result<Bytes> inflate_member(const std::filesystem::path& path, const Bytes& pac
   stream.avail_in = static_cast<uInt>(packed.size());
   stream.next_out = bytes > 0 ? unpacked.data() : &nothing;
   stream.avail_out = static_cast<uInt>(bytes);
-  const int state = inflate(&stream, Z_FINISH);
-  const bool whole = state == Z_STREAM_END && stream.total_out == bytes;
+  const int state = inflate(&stream, begin ? Z_SYNC_FLUSH : Z_FINISH);
+  const bool fits = (begin ? state == Z_OK : false) || state == Z_STREAM_END;
+  const bool whole = fits && stream.total_out == bytes;
   inflateEnd(&stream);
   if (!whole) return broken(path, "a compressed array breaks off");
   return unpacked;
@@ -124,12 +127,32 @@ Result<std::vector<ZipMember>> read_zip_directory(const std::filesystem::path& p
   return members;
 }
 
-Result<std::vector<std::uint8_t>> read_zip_member(const std::filesystem::path& path, const ZipMember& member) {
+namespace {
+
+/// Where the bytes of a member begin.
+Result<std::uint64_t> member_begin(const std::filesystem::path& path, const ZipMember& member) {
   const auto local = read_range(path, member.offset, local_header_bytes);
   if (!local || number_at(*local, 0, 4) != 0x04034b50)
     return broken(path, "an array is not where it should be");
-  const std::uint64_t begin =
-      member.offset + local_header_bytes + number_at(*local, 26, 2) + number_at(*local, 28, 2);
+  return member.offset + local_header_bytes + number_at(*local, 26, 2) + number_at(*local, 28, 2);
+}
+
+} // namespace
+
+Result<std::vector<std::uint8_t>> read_zip_begin(const std::filesystem::path& path, const ZipMember& member,
+                                                 std::uint64_t most) {
+  BLOCH_TRY(begin, member_begin(path, member));
+  const std::uint64_t bytes = std::min(most, member.bytes);
+  // Stored blocks and their heads make deflate longer than what it packs by a little.
+  const std::uint64_t packed_bytes = std::min(member.stored_bytes, member.deflated ? 2 * bytes + 1024 : bytes);
+  auto packed = read_range(path, begin, packed_bytes);
+  if (!packed) return broken(path, "an array reaches beyond its end");
+  if (!member.deflated) return std::move(*packed);
+  return inflate_member(path, *packed, bytes, true);
+}
+
+Result<std::vector<std::uint8_t>> read_zip_member(const std::filesystem::path& path, const ZipMember& member) {
+  BLOCH_TRY(begin, member_begin(path, member));
   auto packed = read_range(path, begin, member.stored_bytes);
   if (!packed) return broken(path, "an array reaches beyond its end");
   if (member.deflated) {

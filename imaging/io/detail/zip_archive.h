@@ -23,6 +23,10 @@ struct ZipMember {
 /// unsupported (encrypted, ZIP64, other compression)
 Result<std::vector<ZipMember>> read_zip_directory(const std::filesystem::path& path);
 
+/// Its first bytes, at most so many, unpacked and not checked. errors: malformed
+Result<std::vector<std::uint8_t>> read_zip_begin(const std::filesystem::path& path, const ZipMember& member,
+                                                 std::uint64_t most);
+
 /// One member unpacked, its checksum compared. errors: malformed
 Result<std::vector<std::uint8_t>> read_zip_member(const std::filesystem::path& path, const ZipMember& member);
 

@@ -1,5 +1,6 @@
 #include "app/desktop/main_window.h"
 
+#include <complex>
 #include <fstream>
 
 #include <QAbstractItemModel>
@@ -12,6 +13,7 @@
 #include <QListView>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -21,6 +23,7 @@
 #include "app/viewers/slice_view.h"
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
+#include "imaging/io/kspace_file.h"
 #include "imaging/open/open.h"
 #include "tests/support/mat_writer.h"
 #include "tests/support/temporary_folder.h"
@@ -261,6 +264,44 @@ TEST_F(WindowTest, DroppedMatlabFileGoesWhereItsNumbersBelong) {
   const auto* source = window.findChild<QComboBox*>("reconstruct.source");
   ASSERT_TRUE(source);
   EXPECT_EQ(source->currentText(), "scan.mat");
+}
+
+TEST_F(WindowTest, ComplexNumbersAreShownWithTheWordThatTheyMayBeRawDataAndCanBeReconstructed) {
+  const KSpaceSize size{16, 16, 1, 3, 1};
+  ASSERT_TRUE(imaging::write_kspace(
+      folder / "k.npy", KSpace(size, std::vector<std::complex<float>>(size.sample_count(), {1, 2}))));
+  QSignalSpy messages(&session, &Session::message_shown);
+  session.open_paths({folder / "k.npy"});
+  ASSERT_TRUE(wait_until(session.document_model(), &DocumentModel::changed,
+                         [this] { return session.document().active.has_value(); }));
+  ASSERT_FALSE(messages.isEmpty());
+  const auto message = messages.first().first().value<Message>();
+  EXPECT_TRUE(message.text.startsWith("k.npy holds complex numbers, shown as their magnitude."));
+  EXPECT_TRUE(message.details.contains("kx 16 x ky 16, 3 coils")) << message.details.toStdString();
+  ASSERT_TRUE(window.actions()["series.reconstruct"]->isEnabled());
+  window.actions()["series.reconstruct"]->trigger();
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  const auto* source = window.findChild<QComboBox*>("reconstruct.source");
+  ASSERT_TRUE(source);
+  EXPECT_EQ(source->currentText(), "k.npy");
+  EXPECT_EQ(source->currentData().toString(), "raw");
+}
+
+TEST_F(WindowTest, AFolderOfRawDataSaysWhereToReconstructIt) {
+  const KSpaceSize size{8, 8, 1, 2, 1};
+  std::filesystem::create_directory(folder / "raw");
+  ASSERT_TRUE(imaging::write_kspace(
+      folder / "raw" / "k.h5", KSpace(size, std::vector<std::complex<float>>(size.sample_count(), {1, 2}))));
+  QSignalSpy messages(&session, &Session::message_shown);
+  session.open_paths({folder / "raw"});
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
+  ASSERT_EQ(messages.size(), 1);
+  const auto message = messages.first().first().value<Message>();
+  EXPECT_EQ(message.kind, Message::Kind::information);
+  EXPECT_TRUE(message.text.contains("k.h5 holds k-space, not an image: \"Open raw k-space…\""))
+      << message.text.toStdString();
+  EXPECT_TRUE(session.index().rejected.empty());
+  EXPECT_FALSE(window.actions()["series.reconstruct"]->isEnabled());
 }
 
 TEST_F(WindowTest, SavedImageReadsBackTheSame) {

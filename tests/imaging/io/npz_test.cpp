@@ -43,6 +43,27 @@ TEST(NpzTest, ArraysThatNumpyWroteAreReadStoredAndCompressed) {
   expect_scan(read_kspace(folder / "turned.npz"));
 }
 
+TEST(NpzTest, IsDescribedFromTheHeadsOfItsArrays) {
+  if (!has_numpy()) GTEST_SKIP() << "python3-numpy is not installed";
+  const TemporaryFolder folder;
+  ASSERT_TRUE(
+      run_numpy(folder, std::string(scan) +
+                            "np.savez('stored.npz', a)\n"
+                            "r = np.random.default_rng(1).standard_normal((5, 300, 400, 2))\n"
+                            "np.savez_compressed('packed.npz', kspace=r.view(complex)[..., 0], maps=a)\n"));
+  const auto stored = describe_raw_data(folder / "stored.npz");
+  ASSERT_TRUE(stored) << stored.error().message;
+  EXPECT_EQ(stored->parts.at(0).size, (KSpaceSize{4, 3, 1, 2, 1}));
+  EXPECT_TRUE(stored->is_ambiguous());
+  const auto packed = describe_raw_data(folder / "packed.npz");
+  ASSERT_TRUE(packed) << packed.error().message;
+  EXPECT_EQ(packed->array, "kspace");
+  EXPECT_EQ(packed->parts.at(0).size, (KSpaceSize{400, 300, 1, 5, 1}));
+  EXPECT_EQ(packed->maps->array, "maps");
+  EXPECT_EQ(packed->maps->coils, 2);
+  EXPECT_FALSE(packed->is_ambiguous());
+}
+
 TEST(NpzTest, CoilMapsAreFoundByTheirName) {
   if (!has_numpy()) GTEST_SKIP() << "python3-numpy is not installed";
   const TemporaryFolder folder;
