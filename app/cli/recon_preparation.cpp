@@ -118,6 +118,7 @@ Result<std::optional<Volume>> read_side_files(const ReconOptions& options, const
     return failure(ErrorKind::invalid_parameter,
                    "the reference of an image is the image itself; leave --reference out");
   BLOCH_TRY(volume, read_magnitude(options.reference, progress));
+  BLOCH_CHECK(imaging::check_finite(volume, fmt::format("the reference '{}'", options.reference)));
   return std::optional(std::move(volume));
 }
 

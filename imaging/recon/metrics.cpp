@@ -176,6 +176,12 @@ Result<void> check_region(const MetricsRegion& region, std::size_t voxels) {
 
 } // namespace
 
+Result<void> check_finite(const Volume& volume, const std::string& what) {
+  const std::vector<float> values = to_float(volume);
+  if (std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return {};
+  return failure(ErrorKind::invalid_parameter, what + " holds values that are not numbers (NaN or infinite)");
+}
+
 Result<MetricsRegion> box_region(const VolumeGeometry& geometry, const std::array<int, 3>& first,
                                  const std::array<int, 3>& last) {
   for (std::size_t axis = 0; axis < 3; ++axis)
@@ -197,6 +203,8 @@ Result<MetricsRegion> box_region(const VolumeGeometry& geometry, const std::arra
 Result<ImageMetrics> image_metrics(const Volume& reference, const Volume& image,
                                    const std::optional<MetricsRegion>& region) {
   BLOCH_CHECK(check_sizes(reference, image));
+  BLOCH_CHECK(check_finite(reference, "the reference"));
+  BLOCH_CHECK(check_finite(image, "the image"));
   if (region) BLOCH_CHECK(check_region(*region, reference.voxel_count()));
   const std::vector<float> truth = to_float(reference);
   std::vector<float> found = to_float(image);

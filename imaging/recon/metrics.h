@@ -44,9 +44,13 @@ using MetricsRegion = std::vector<std::uint8_t>;
 Result<MetricsRegion> box_region(const VolumeGeometry& geometry, const std::array<int, 3>& first,
                                  const std::array<int, 3>& last);
 
+/// errors: invalid_parameter, with `what` in front ("the image 'a.nii' holds values that are not numbers…")
+Result<void> check_finite(const Volume& volume, const std::string& what);
+
 /// With a region, error and energy are summed inside it, SSIM is the mean of the windows centred in it, and the
 /// range is still the maximum of the whole reference.
-/// errors: invalid_parameter (sizes differ; a reference of zeros, or an empty region)
+/// errors: invalid_parameter (sizes differ; values that are not finite; a reference of zeros, or an empty
+/// region)
 Result<ImageMetrics> image_metrics(const Volume& reference, const Volume& image,
                                    const std::optional<MetricsRegion>& region = {});
 

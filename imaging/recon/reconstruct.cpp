@@ -215,6 +215,7 @@ Result<ReconstructedScan> reconstruct(const KSpace& given, const ReconstructionT
 Result<ReconstructedScan> reconstruct_series(const Volume& series, const SimulationRequest& simulation,
                                              const ReconstructionTask& task, const Progress& progress) {
   const auto begin = Clock::now();
+  BLOCH_CHECK(check_finite(series, "the image"));
   const auto& extent = series.geometry().size;
   const bool volume = task.dimensions == 3 && extent[2] > 1;
   SimulationRequest request = simulation;

@@ -1,10 +1,17 @@
 #include "imaging/recon/task_inputs.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace bloch::imaging {
 namespace {
 
 Result<void> check_maps(const Sensitivities& maps, const KSpaceSize& size) {
-  if (maps.fits(size)) return {};
+  if (maps.fits(size)) {
+    if (all_finite(maps.samples)) return {};
+    return failure(ErrorKind::invalid_parameter,
+                   "the coil maps hold values that are not numbers (NaN or infinite)");
+  }
   return failure(ErrorKind::invalid_parameter,
                  "the coil maps are " + extent_text(maps.x, maps.y, maps.z) + " for " +
                      std::to_string(maps.coils) + " coils, but the data are " +
@@ -12,6 +19,11 @@ Result<void> check_maps(const Sensitivities& maps, const KSpaceSize& size) {
 }
 
 } // namespace
+
+bool all_finite(std::span<const Complex> samples) {
+  return std::all_of(samples.begin(), samples.end(),
+                     [](const Complex& s) { return std::isfinite(s.real()) && std::isfinite(s.imag()); });
+}
 
 std::string extent_text(int x, int y, int z) {
   return std::to_string(x) + " x " + std::to_string(y) + (z > 1 ? " x " + std::to_string(z) : "");

@@ -191,6 +191,26 @@ TEST_F(ReconCommandLine, MetricsComeBySliceInARegionAndAsMaps) {
   refuses("metrics full.nii fast.nii --region box=8,8,0,40,23,0", 2, "box");
 }
 
+TEST_F(ReconCommandLine, ImagesAndMapsThatHoldNoNumbersAreRefusedByName) {
+  write_scan("scan.npy", 16);
+  const auto write_floats = [&](const std::string& name, const std::string& kind, const std::string& shape,
+                                std::size_t count, std::size_t wrong) {
+    std::ofstream file(folder_ / name, std::ios::binary);
+    write_npy_header(file, kind, shape);
+    for (std::size_t i = 0; i < count; ++i) {
+      const float value = i == wrong ? std::nanf("") : 0.25F + 0.01F * static_cast<float>(i % 7);
+      file.write(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+  };
+  write_floats("good.npy", "<f4", "16, 16", 256, 256);
+  write_floats("nan.npy", "<f4", "16, 16", 256, 40);
+  write_floats("maps.npy", "<c8", "4, 16, 16", 2048, 40);
+  refuses("metrics good.npy nan.npy", 2, "the image 'nan.npy' holds values that are not numbers");
+  refuses("metrics nan.npy good.npy", 2, "the reference 'nan.npy' holds values that are not numbers");
+  refuses("recon scan.npy --method zero-filled --reference nan.npy --out x.nii", 2, "'nan.npy'");
+  refuses("recon scan.npy --method zero-filled --coils maps.npy --out x.nii", 2, "'maps.npy'");
+}
+
 TEST_F(CommandLine, ReconstructsFromNumpyAndReplaysTheSameBits) {
   write_scan("scan.npy");
   const Outcome recon = run("recon scan.npy --method cg-sense --set iterations=5 --undersample "

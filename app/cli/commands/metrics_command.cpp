@@ -60,6 +60,8 @@ Result<void> write_maps(const MetricsOptions& options, const Volume& reference, 
 Result<void> run_metrics(const Invocation& invocation, const MetricsOptions& options) {
   BLOCH_TRY(reference, read_magnitude(options.reference, invocation.progress.child(0, 0.4)));
   BLOCH_TRY(image, read_magnitude(options.image, invocation.progress.child(0.4, 0.8)));
+  BLOCH_CHECK(imaging::check_finite(reference, fmt::format("the reference '{}'", options.reference.string())));
+  BLOCH_CHECK(imaging::check_finite(image, fmt::format("the image '{}'", options.image.string())));
   if (!reference.geometry().matches(image.geometry(), 0.01) &&
       reference.geometry().size == image.geometry().size)
     invocation.warn(

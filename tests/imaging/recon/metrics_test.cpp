@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 
 #include "imaging/recon/metrics.h"
 #include "tests/support/temporary_folder.h"
@@ -55,6 +56,21 @@ TEST(image_metrics_, refuses_other_sizes_and_an_empty_reference) {
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().kind, ErrorKind::invalid_parameter);
   EXPECT_FALSE(image_metrics(Volume(reference.geometry(), std::vector<float>(240, 0.0F)), image));
+}
+
+TEST(image_metrics_, refuse_values_that_are_not_numbers_and_say_whose_they_are) {
+  const auto [reference, image] = pair_of_images();
+  for (const float wrong : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    std::vector<float> values = to_float(image);
+    values[17] = wrong;
+    const Volume broken(image.geometry(), std::move(values));
+    const auto of_image = image_metrics(reference, broken);
+    ASSERT_FALSE(of_image);
+    EXPECT_NE(of_image.error().message.find("the image holds"), std::string::npos);
+    const auto of_reference = image_metrics(broken, image);
+    ASSERT_FALSE(of_reference);
+    EXPECT_NE(of_reference.error().message.find("the reference holds"), std::string::npos);
+  }
 }
 
 /// fastMRI's evaluate.py in NumPy and scikit-image: MSE, NMSE, PSNR, SSIM of the volume, then of slice 1 with

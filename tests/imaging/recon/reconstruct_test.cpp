@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "imaging/recon/coils.h"
 #include "tests/imaging/recon/recon_support.h"
 
@@ -71,6 +73,19 @@ TEST_F(Reconstruct, raw_data_estimate_their_coils_and_compare_with_the_full_data
   const auto against = reconstruct(kspace, task, ellipse_volume(96, 80, 3));
   ASSERT_TRUE(against && against->metrics);
   EXPECT_LT(against->metrics->plain.nrmse, 0.06);
+}
+
+TEST_F(Reconstruct, maps_that_hold_no_numbers_are_refused) {
+  const KSpace kspace = simulate_kspace(series_, 0, 1, simulation_);
+  Sensitivities maps = simulated_coils({96, 80, 1}, 6);
+  std::vector<Complex> samples(maps.samples.begin(), maps.samples.end());
+  samples[100] = {std::numeric_limits<float>::quiet_NaN(), 0};
+  maps.samples = std::move(samples);
+  ReconstructionTask task = task_of("zero-filled");
+  task.sensitivities = maps;
+  const auto scan = reconstruct(kspace, task, ellipse_volume(96, 80, 2));
+  ASSERT_FALSE(scan);
+  EXPECT_NE(scan.error().message.find("not numbers"), std::string::npos) << scan.error().message;
 }
 
 TEST_F(Reconstruct, a_volume_is_reconstructed_as_one) {
