@@ -178,9 +178,9 @@ void say_result(const Invocation& invocation, const ReconOptions& options,
                              options.out));
   if (!scan.simulated.empty()) invocation.say("simulated: " + scan.simulated);
   if (scan.metrics)
-    invocation.say(fmt::format("against the reference: NRMSE {:.4f}, PSNR {:.2f} dB, SSIM {:.4f}",
+    invocation.say(fmt::format("against the reference: NRMSE {:.4f}, PSNR {:.2f} dB, SSIM {}",
                                scan.metrics->plain.nrmse, scan.metrics->plain.psnr_db,
-                               scan.metrics->plain.ssim));
+                               imaging::ssim_text(scan.metrics->plain.ssim, 4)));
 }
 
 Result<void> write_noise_maps(const Invocation& invocation, const ReconOptions& options,

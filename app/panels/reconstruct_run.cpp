@@ -124,7 +124,7 @@ ReconstructedItems to_items(const ReconstructRequest& request, const MethodChoic
   if (scan.metrics) {
     image.numbers["nrmse"] = scan.metrics->plain.nrmse;
     image.numbers["psnr_db"] = scan.metrics->plain.psnr_db;
-    image.numbers["ssim"] = scan.metrics->plain.ssim;
+    if (scan.metrics->plain.ssim) image.numbers["ssim"] = *scan.metrics->plain.ssim;
   }
   image.numbers["seconds"] = scan.seconds.solve;
   image.numbers["seconds_total"] = scan.seconds.total;

@@ -15,7 +15,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json json_of(const QualityNumbers& numbers) {
-  return {{"nrmse", numbers.nrmse}, {"psnr_db", numbers.psnr_db}, {"ssim", numbers.ssim}};
+  Json json{{"nrmse", numbers.nrmse}, {"psnr_db", numbers.psnr_db}, {"ssim", nullptr}};
+  if (numbers.ssim) json["ssim"] = *numbers.ssim;
+  return json;
 }
 
 Json json_of(const DemoReconstruction& reconstruction) {

@@ -74,7 +74,7 @@ std::string reconstruction_table(const DemoStory& story) {
   for (const DemoReconstruction& r : story.reconstructions) {
     best.nrmse = std::min(best.nrmse, r.scan.metrics->plain.nrmse);
     best.psnr_db = std::max(best.psnr_db, r.scan.metrics->plain.psnr_db);
-    best.ssim = std::max(best.ssim, r.scan.metrics->plain.ssim);
+    best.ssim = std::max(best.ssim, r.scan.metrics->plain.ssim); // an absent one is below all
   }
   std::string html = "<table><tr><th>Method</th><th>NRMSE</th><th>PSNR, "
                      "dB</th><th>SSIM</th><th>Steps</th><th>Solve, s</th></tr>\n";
@@ -82,7 +82,7 @@ std::string reconstruction_table(const DemoStory& story) {
     const QualityNumbers& numbers = r.scan.metrics->plain;
     html += "<tr><td>" + escaped(r.method) + "</td>" + cell(numbers.nrmse, 4, numbers.nrmse == best.nrmse) +
             cell(numbers.psnr_db, 2, numbers.psnr_db == best.psnr_db) +
-            cell(numbers.ssim, 4, numbers.ssim == best.ssim) +
+            (numbers.ssim ? cell(*numbers.ssim, 4, numbers.ssim == best.ssim) : std::string("<td>–</td>")) +
             fmt::format("<td>{}</td><td>{:.1f}</td></tr>\n", r.scan.iterations, r.scan.seconds.solve);
   }
   return html + "</table>\n";

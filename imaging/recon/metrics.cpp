@@ -1,7 +1,11 @@
 #include "imaging/recon/metrics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
+#include <limits>
+#include <optional>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -93,12 +97,14 @@ SliceSums sum_slice(const float* reference, const float* image, const std::uint8
   return sums;
 }
 
-/// Slices smaller than the window, or a region without a window's centre, have no SSIM of their own: 1.
-double mean_ssim(const SliceSums& sums) {
-  return sums.windows > 0 ? sums.ssim / static_cast<double>(sums.windows) : 1;
+/// Slices smaller than the window, or a region without a window's centre, have no SSIM of their own.
+std::optional<double> mean_ssim(const SliceSums& sums) {
+  if (sums.windows == 0) return std::nullopt;
+  return sums.ssim / static_cast<double>(sums.windows);
 }
 
-QualityNumbers numbers_of(double error, double energy, std::size_t voxels, double ssim, double maximum) {
+QualityNumbers numbers_of(double error, double energy, std::size_t voxels, std::optional<double> ssim,
+                          double maximum) {
   QualityNumbers numbers;
   numbers.nmse = energy > 0 ? error / energy : 0;
   numbers.nrmse = std::sqrt(numbers.nmse);
@@ -134,13 +140,17 @@ QualityNumbers quality(const Comparison& given, std::vector<SliceQuality>* by_sl
     whole.error += one.error;
     whole.energy += one.energy;
     whole.voxels += one.voxels;
-    whole.ssim += mean_ssim(one);
-    ++used;
+    if (const auto ssim = mean_ssim(one)) {
+      whole.ssim += *ssim;
+      ++used;
+    }
     if (by_slice)
       by_slice->push_back(
           {static_cast<int>(z), numbers_of(one.error, one.energy, one.voxels, mean_ssim(one), maximum)});
   }
-  return numbers_of(whole.error, whole.energy, whole.voxels, whole.ssim / static_cast<double>(used), maximum);
+  std::optional<double> ssim;
+  if (used > 0) ssim = whole.ssim / static_cast<double>(used);
+  return numbers_of(whole.error, whole.energy, whole.voxels, ssim, maximum);
 }
 
 std::string size_text(const VolumeGeometry& geometry) {
@@ -158,11 +168,12 @@ Result<void> check_sizes(const Volume& reference, const Volume& image) {
 nlohmann::ordered_json numbers_json(const QualityNumbers& numbers) {
   nlohmann::ordered_json json{{"nrmse", numbers.nrmse},
                               {"psnr_db", numbers.psnr_db},
-                              {"ssim", numbers.ssim},
+                              {"ssim", nullptr},
                               {"nmse", numbers.nmse},
                               {"mse", numbers.mse}};
   // JSON knows no infinity: identical images have no PSNR.
   if (!std::isfinite(numbers.psnr_db)) json["psnr_db"] = nullptr;
+  if (numbers.ssim) json["ssim"] = *numbers.ssim;
   return json;
 }
 
@@ -254,6 +265,13 @@ Result<Volume> error_map(const Volume& reference, const Volume& image) {
   std::vector<float> error = to_float(image);
   for (std::size_t i = 0; i < error.size(); ++i) error[i] = std::abs(error[i] - truth[i]);
   return Volume(reference.geometry(), std::move(error));
+}
+
+std::string ssim_text(const std::optional<double>& ssim, int digits) {
+  if (!ssim) return "–";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, *ssim);
+  return text.data();
 }
 
 std::string to_json(const ImageMetrics& metrics) {

@@ -13,13 +13,13 @@ namespace bloch::imaging {
 
 /// As fastMRI's (RECONSTRUCTION conventions): NRMSE is the root of NMSE; PSNR and SSIM with the volume's
 /// maximum, SSIM 7 x 7 uniform, K1 .01, K2 .03, unbiased covariance, 3-pixel border left out, per slice then
-/// mean.
+/// mean over the slices that have one.
 struct QualityNumbers {
   double nrmse = 0;
   double psnr_db = 0;
-  double ssim = 0;
-  double nmse = 0; ///< |image - reference|^2 / |reference|^2
-  double mse = 0;  ///< mean squared difference, in units of the reference squared
+  std::optional<double> ssim = 0.0; ///< nothing where no window fits: a slice or region that is too small
+  double nmse = 0;                  ///< |image - reference|^2 / |reference|^2
+  double mse = 0;                   ///< mean squared difference, in units of the reference squared
 };
 
 /// The numbers of one slice, still with the maximum of the whole volume.
@@ -59,6 +59,9 @@ Result<Volume> error_map(const Volume& reference, const Volume& image);
 
 /// Structural similarity of the 7 x 7 window around each pixel, slice by slice; 0 in the 3-pixel border.
 Result<Volume> ssim_map(const Volume& reference, const Volume& image);
+
+/// "0.9876", or "–" where there is none.
+std::string ssim_text(const std::optional<double>& ssim, int digits);
 
 /// {"nrmse","psnr_db","ssim","scaled":{…}} as DESIGN.md 4 names them, and {"slices":[…]}.
 std::string to_json(const ImageMetrics& metrics);

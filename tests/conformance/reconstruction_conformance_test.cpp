@@ -40,7 +40,7 @@ TEST_P(EveryReconstruction, GivesAnImageLikeTheReference) {
   ASSERT_TRUE(scan) << scan.error().message;
   ASSERT_TRUE(scan->metrics);
   EXPECT_LT(scan->metrics->plain.nrmse, 0.35);
-  EXPECT_GT(scan->metrics->plain.ssim, 0.3);
+  EXPECT_GT(*scan->metrics->plain.ssim, 0.3);
   EXPECT_NEAR(scan->acceleration, 2.5, 0.3);
   EXPECT_FALSE(scan->simulated.empty());
 }

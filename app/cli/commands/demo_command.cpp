@@ -20,8 +20,8 @@ void say_story(const Invocation& invocation, const imaging::DemoStory& story,
                const std::filesystem::path& out) {
   for (const imaging::DemoReconstruction& reconstruction : story.reconstructions) {
     const imaging::QualityNumbers& numbers = reconstruction.scan.metrics->plain;
-    invocation.say(fmt::format("{:<12} NRMSE {:.4f}  PSNR {:.2f} dB  SSIM {:.4f}", reconstruction.method,
-                               numbers.nrmse, numbers.psnr_db, numbers.ssim));
+    invocation.say(fmt::format("{:<12} NRMSE {:.4f}  PSNR {:.2f} dB  SSIM {}", reconstruction.method,
+                               numbers.nrmse, numbers.psnr_db, imaging::ssim_text(numbers.ssim, 4)));
   }
   const auto twin = [&](const char* name, const imaging::AnomalyScore& score) {
     if (score.auc)

@@ -74,8 +74,8 @@ Result<void> run_metrics(const Invocation& invocation, const MetricsOptions& opt
   BLOCH_TRY(metrics, imaging::image_metrics(reference, image, region));
   BLOCH_CHECK(write_maps(options, reference, image));
   const auto line = [&](const char* name, const imaging::QualityNumbers& n) {
-    invocation.say(
-        fmt::format("{:<28} NRMSE {:.5f}   PSNR {:.3f} dB   SSIM {:.5f}", name, n.nrmse, n.psnr_db, n.ssim));
+    invocation.say(fmt::format("{:<28} NRMSE {:.5f}   PSNR {:.3f} dB   SSIM {}", name, n.nrmse, n.psnr_db,
+                               imaging::ssim_text(n.ssim, 5)));
   };
   line("as they are", metrics.plain);
   line(fmt::format("image times {:.5g}", metrics.scale).c_str(), metrics.scaled);

@@ -31,11 +31,11 @@ TEST(image_metrics_, are_those_of_scikit_image_with_the_range_of_the_volume) {
   ASSERT_TRUE(metrics);
   EXPECT_NEAR(metrics->plain.nrmse, 0.05239195741422621, 1e-7);
   EXPECT_NEAR(metrics->plain.psnr_db, 28.925633996743745, 1e-5);
-  EXPECT_NEAR(metrics->plain.ssim, 0.9878324506183466, 1e-6);
+  EXPECT_NEAR(*metrics->plain.ssim, 0.9878324506183466, 1e-6);
   EXPECT_NEAR(metrics->scale, 0.981360431164806, 1e-7);
   EXPECT_NEAR(metrics->scaled.nrmse, 0.048836674118269786, 1e-7);
   EXPECT_NEAR(metrics->scaled.psnr_db, 29.536004887029538, 1e-4);
-  EXPECT_NEAR(metrics->scaled.ssim, 0.9880424340565999, 1e-6);
+  EXPECT_NEAR(*metrics->scaled.ssim, 0.9880424340565999, 1e-6);
 }
 
 TEST(image_metrics_, of_an_image_with_itself_are_perfect) {
@@ -44,7 +44,7 @@ TEST(image_metrics_, of_an_image_with_itself_are_perfect) {
   ASSERT_TRUE(metrics);
   EXPECT_EQ(metrics->plain.nrmse, 0);
   EXPECT_TRUE(std::isinf(metrics->plain.psnr_db));
-  EXPECT_NEAR(metrics->plain.ssim, 1, 1e-12);
+  EXPECT_NEAR(*metrics->plain.ssim, 1, 1e-12);
   EXPECT_NE(to_json(*metrics).find("\"psnr_db\": null"), std::string::npos);
 }
 
@@ -71,6 +71,30 @@ TEST(image_metrics_, refuse_values_that_are_not_numbers_and_say_whose_they_are) 
     ASSERT_FALSE(of_reference);
     EXPECT_NE(of_reference.error().message.find("the reference holds"), std::string::npos);
   }
+}
+
+TEST(image_metrics_, have_no_ssim_where_no_window_fits) {
+  VolumeGeometry geometry;
+  geometry.size = {6, 12, 1};
+  std::vector<float> values(72, 1.0F);
+  const Volume reference(geometry, values);
+  values[5] = 2;
+  const auto small = image_metrics(reference, Volume(geometry, values));
+  ASSERT_TRUE(small);
+  EXPECT_FALSE(small->plain.ssim);
+  EXPECT_NE(to_json(*small).find("\"ssim\": null"), std::string::npos);
+  EXPECT_EQ(ssim_text(small->plain.ssim, 4), "–");
+  EXPECT_EQ(ssim_text(0.98765, 3), "0.988");
+  // Slice 0 only has a corner in the region, so that the mean is that of slice 1.
+  const auto [truth, image] = pair_of_images();
+  MetricsRegion region(240, 0);
+  region[0] = 1;
+  std::fill(region.begin() + 120, region.end(), std::uint8_t{1});
+  const auto part = image_metrics(truth, image, region);
+  ASSERT_TRUE(part);
+  ASSERT_EQ(part->slices.size(), 2U);
+  EXPECT_FALSE(part->slices[0].numbers.ssim);
+  EXPECT_EQ(part->plain.ssim, part->slices[1].numbers.ssim);
 }
 
 /// fastMRI's evaluate.py in NumPy and scikit-image: MSE, NMSE, PSNR, SSIM of the volume, then of slice 1 with
@@ -120,7 +144,7 @@ TEST(image_metrics_, are_fastmri_s_own_whole_by_slice_in_a_region_and_as_a_map) 
     EXPECT_NEAR(ours.nmse, theirs[first + 1], 1e-8);
     EXPECT_NEAR(ours.nrmse, std::sqrt(theirs[first + 1]), 1e-7);
     EXPECT_NEAR(ours.psnr_db, theirs[first + 2], 1e-4);
-    EXPECT_NEAR(ours.ssim, theirs[first + 3], 1e-5);
+    EXPECT_NEAR(*ours.ssim, theirs[first + 3], 1e-5);
   };
   const auto metrics = image_metrics(reference, image);
   ASSERT_TRUE(metrics);
@@ -139,7 +163,7 @@ TEST(image_metrics_, are_fastmri_s_own_whole_by_slice_in_a_region_and_as_a_map) 
   ASSERT_EQ(inside->slices.size(), 1U);
   EXPECT_NEAR(inside->plain.nmse, theirs[9], 1e-8);
   EXPECT_NEAR(inside->plain.psnr_db, theirs[10], 1e-4);
-  EXPECT_NEAR(inside->plain.ssim, theirs[11], 1e-5);
+  EXPECT_NEAR(*inside->plain.ssim, theirs[11], 1e-5);
 }
 
 TEST(image_metrics_, refuses_a_region_outside_or_without_voxels) {
