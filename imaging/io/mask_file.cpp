@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <complex>
 #include <string_view>
+#include <vector>
 
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/mat_file.h"
@@ -15,6 +18,12 @@ Result<SamplingMask> mask_of(const std::filesystem::path& path, std::array<int, 
   if (std::find(kept.begin(), kept.end(), 1) == kept.end())
     return detail::broken(path, "the mask keeps no sample at all");
   return SamplingMask(size[0], size[1], size[2], std::move(kept));
+}
+
+bool is_number(std::complex<float> value) { return !std::isnan(value.real()) && !std::isnan(value.imag()); }
+
+tl::unexpected<Error> mask_without_numbers(const std::filesystem::path& path) {
+  return detail::broken(path, "the mask holds values that are not numbers (NaN)");
 }
 
 /// Beside an image, a .mat may hold the mask that it was made with.
@@ -32,6 +41,7 @@ Result<SamplingMask> read_mask(const std::filesystem::path& path) {
     BLOCH_TRY(array, read_complex(path));
     if (array.extents[0] > 1 || array.extents[1] > 1)
       return detail::refused(path, "has coils, maps or slices; a mask is kx, ky, kz alone");
+    if (!std::all_of(array.samples.begin(), array.samples.end(), is_number)) return mask_without_numbers(path);
     std::vector<std::uint8_t> kept(array.samples.size());
     std::transform(array.samples.begin(), array.samples.end(), kept.begin(), [](std::complex<float> v) {
       return static_cast<std::uint8_t>(v != std::complex<float>(0));
@@ -40,10 +50,14 @@ Result<SamplingMask> read_mask(const std::filesystem::path& path) {
   }
   BLOCH_TRY(volume, read_mask_image(path));
   std::vector<std::uint8_t> kept(volume.voxel_count());
+  bool numbers = true;
   volume.visit([&](auto samples) {
-    std::transform(samples.begin(), samples.end(), kept.begin(),
-                   [](auto value) { return static_cast<std::uint8_t>(value != 0); });
+    std::transform(samples.begin(), samples.end(), kept.begin(), [&numbers](auto value) {
+      numbers = numbers && value == value; // NaN alone differs from itself
+      return static_cast<std::uint8_t>(value != 0);
+    });
   });
+  if (!numbers) return mask_without_numbers(path);
   return mask_of(path, volume.geometry().size, std::move(kept));
 }
 

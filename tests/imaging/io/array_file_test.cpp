@@ -190,6 +190,22 @@ TEST(MaskFileTest, MasksComeBackFromEveryFormat) {
   }
 }
 
+TEST(MaskFileTest, MasksThatHoldNoNumbersAreRefused) {
+  const TemporaryFolder folder;
+  ComplexArray array{{1, 1, 1, 2, 3}, std::vector<Sample>{{1, 0}, {0, 0}, {1, 0}, {0, std::nanf("")}, {}, {}}};
+  for (const char* name : {"m.cfl", "m.npy"}) {
+    ASSERT_TRUE(write_complex(folder / name, array)) << name;
+    EXPECT_FALSE(read_mask(folder / name)) << name;
+  }
+  VolumeGeometry geometry;
+  geometry.size = {3, 2, 1};
+  const std::vector<float> values{1, 0, std::nanf(""), 0, 1, 1};
+  ASSERT_TRUE(write_image(folder / "m.nii", Volume(geometry, values)));
+  const auto mask = read_mask(folder / "m.nii");
+  ASSERT_FALSE(mask);
+  EXPECT_NE(mask.error().message.find("not numbers"), std::string::npos) << mask.error().message;
+}
+
 TEST(KSpaceFileTest, SamplesThatAreNotNumbersAndEmptyScansAreRefused) {
   const TemporaryFolder folder;
   std::vector<Sample> samples(12);
