@@ -43,12 +43,15 @@ Result<void> hold_lambda(ReconstructionTask& task, const ReconstructedScan& scan
 
 double sample_noise(const KSpace& kspace) {
   double sum = 0;
+  int measured = 0;
   for (int index = 0; index < kspace.size().slices; ++index) {
     const KSpace slice = kspace.only(index);
     const SamplingMask mask = sampled_points(slice);
+    if (mask.kept_count() == 0) continue;
     sum += noise_level({slice.size(), slice.samples(), &mask, nullptr, {}, 1});
+    ++measured;
   }
-  if (sum > 0) return sum / kspace.size().slices;
+  if (sum > 0) return sum / measured;
   double largest = 0; // nothing at the edge of k-space: any small noise shows what the method does to it
   for (const Complex& sample : kspace.samples())
     largest = std::max(largest, static_cast<double>(std::abs(sample)));

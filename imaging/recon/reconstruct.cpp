@@ -16,6 +16,27 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// "slice 3", "slices 0, 3 and 7", "slices 0, 1, 2, 3, 4 and 12 others"
+std::string slices_text(const std::vector<int>& slices) {
+  constexpr std::size_t named = 5;
+  std::string text = slices.size() > 1 ? "slices " : "slice ";
+  for (std::size_t i = 0; i < std::min(slices.size(), named); ++i) {
+    const bool last = i + 1 == slices.size();
+    text += (i == 0 ? "" : last ? " and " : ", ") + std::to_string(slices[i]);
+  }
+  if (slices.size() > named) text += " and " + std::to_string(slices.size() - named) + " others";
+  return text;
+}
+
+void warn_of_empty_slices(const RunPlan& plan, const std::vector<SliceOutcome>& outcomes,
+                          std::vector<std::string>& warnings) {
+  std::vector<int> slices;
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    if (outcomes[i].empty) slices.push_back(plan.first + static_cast<int>(i));
+  if (!slices.empty())
+    warnings.push_back(slices_text(slices) + ": no sample that is not zero, so the image is zero there");
+}
+
 /// The slices put together, with everything there is to say about them.
 ReconstructedScan assemble(const RunPlan& plan, std::vector<SliceOutcome> outcomes,
                            const VolumeGeometry& geometry, double wall_s) {
@@ -32,10 +53,13 @@ ReconstructedScan assemble(const RunPlan& plan, std::vector<SliceOutcome> outcom
       std::none_of(outcomes.begin(), outcomes.end(), [](const SliceOutcome& one) { return one.filled; }))
     scan.warnings.push_back("k-space is acquired on both sides of its centre alike, so " +
                             plan.task->partial_fourier + " had nothing to fill");
+  warn_of_empty_slices(plan, outcomes, scan.warnings);
+  const auto solved = static_cast<double>(
+      std::count_if(outcomes.begin(), outcomes.end(), [](const SliceOutcome& one) { return !one.empty; }));
   for (const auto& outcome : outcomes) {
     scan.iterations = std::max(scan.iterations, outcome.output.iterations);
     scan.converged = scan.converged && outcome.output.converged;
-    scan.lambda += outcome.output.lambda / static_cast<double>(outcomes.size());
+    scan.lambda += outcome.output.lambda / solved;
     scan.seconds.calibrate += outcome.calibrate_s;
     scan.seconds.solve += outcome.solve_s;
   }
@@ -186,8 +210,6 @@ Result<ReconstructedScan> reconstruct(const KSpace& given, const ReconstructionT
       data.samples = data.own;
     }
     data.mask = acquired_points(data.samples, plan.size);
-    if (data.mask.kept_count() == 0)
-      return failure(ErrorKind::malformed, "the k-space holds no sample that is not zero");
     if (on_grid) data.reference = reference_slice(*wanted, plan, slice);
     return data;
   };

@@ -48,12 +48,30 @@ std::vector<float> combined_reference(const RunPlan& plan, std::span<const Compl
   return reference;
 }
 
+/// A slice of which nothing was acquired: black, beside whatever there is to compare it with.
+SliceOutcome black_slice(const RunPlan& plan, int slice, SliceData data) {
+  SliceOutcome outcome;
+  outcome.empty = true;
+  outcome.output.image.resize(plan.size.samples_per_coil());
+  const auto& task = *plan.task;
+  const Sensitivities* maps = task.sensitivities ? &*task.sensitivities
+                              : task.slice_sensitivities.empty()
+                                  ? nullptr
+                                  : &task.slice_sensitivities[static_cast<std::size_t>(slice)];
+  if (data.reference.empty() && plan.fresh_reference)
+    data.reference = combined_reference(plan, data.full, maps);
+  outcome.reference = std::move(data.reference);
+  outcome.mask = std::move(data.mask);
+  return outcome;
+}
+
 Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, const Progress& progress) {
   const int slice = plan.first + index;
   BLOCH_TRY(data, plan.slice(slice));
   ReconstructionInput input{plan.size, data.samples, &data.mask, nullptr, {}, workers};
   if (!samples_finite(input))
     return failure(ErrorKind::malformed, "the k-space holds values that are not finite numbers");
+  if (data.mask.kept_count() == 0) return black_slice(plan, slice, std::move(data));
   SliceOutcome outcome;
   auto begin = Clock::now();
   Sensitivities estimated;
@@ -151,6 +169,8 @@ Result<std::vector<SliceOutcome>> run_slices(const RunPlan& plan, const Progress
     parallel_for(0, outcomes.size(), run);
   if (progress.cancelled()) return failure(ErrorKind::cancelled, "the reconstruction was cancelled");
   if (refusal) return failure(*refusal);
+  if (std::all_of(outcomes.begin(), outcomes.end(), [](const SliceOutcome& one) { return one.empty; }))
+    return failure(ErrorKind::malformed, "the k-space holds no sample that is not zero");
   return outcomes;
 }
 

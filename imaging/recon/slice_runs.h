@@ -38,6 +38,7 @@ struct SliceOutcome {
   std::vector<float> reference;
   std::optional<SamplingMask> mask;
   bool filled = false; ///< a missing side of k-space
+  bool empty = false;  ///< no sample but zeros, so that the image is zero
   double calibrate_s = 0, solve_s = 0;
 };
 

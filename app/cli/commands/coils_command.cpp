@@ -37,6 +37,11 @@ Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, c
   for (int slice = 0; slice < kspace.size().slices; ++slice) {
     const KSpace alone = kspace.only(slice);
     const SamplingMask mask = sampled_points(alone);
+    if (mask.kept_count() == 0 && kspace.size().slices > 1) { // nothing was acquired, so there are no coils
+      stacked.resize(stacked.size() + alone.samples().size());
+      ++maps.count;
+      continue;
+    }
     const double part = 1.0 / kspace.size().slices;
     BLOCH_TRY(one, imaging::espirit({alone.size(), alone.samples(), &mask, nullptr, {}, 0}, parameters,
                                     progress.child(slice * part, (slice + 1) * part, "calibrate")));

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "imaging/recon/coils.h"
@@ -86,6 +87,29 @@ TEST_F(Reconstruct, maps_that_hold_no_numbers_are_refused) {
   const auto scan = reconstruct(kspace, task, ellipse_volume(96, 80, 2));
   ASSERT_FALSE(scan);
   EXPECT_NE(scan.error().message.find("not numbers"), std::string::npos) << scan.error().message;
+}
+
+TEST_F(Reconstruct, an_empty_slice_is_black_with_a_warning_and_the_others_are_as_without_it) {
+  const KSpace full = simulate_kspace(series_, 0, 2, simulation_);
+  std::vector<Complex> samples(full.samples().begin(), full.samples().end());
+  const auto one = static_cast<std::ptrdiff_t>(full.size().samples_per_slice());
+  std::fill(samples.begin() + one, samples.begin() + 2 * one, Complex());
+  const auto scan = reconstruct(KSpace(full.size(), samples), task_of("l1-wavelet"), {});
+  ASSERT_TRUE(scan) << scan.error().message;
+  const auto whole = reconstruct(full, task_of("l1-wavelet"), {});
+  ASSERT_TRUE(whole);
+  const auto image = scan->image.samples<Complex>(), expected = whole->image.samples<Complex>();
+  const std::ptrdiff_t plane = 96 * 80;
+  EXPECT_TRUE(std::equal(image.begin(), image.begin() + plane, expected.begin()));
+  EXPECT_TRUE(std::all_of(image.begin() + plane, image.begin() + 2 * plane,
+                          [](const Complex& value) { return value == Complex(); }));
+  EXPECT_TRUE(std::equal(image.begin() + 2 * plane, image.end(), expected.begin() + 2 * plane));
+  EXPECT_TRUE(std::any_of(scan->warnings.begin(), scan->warnings.end(), [](const std::string& warning) {
+    return warning.starts_with("slice 1: no sample that is not zero");
+  }));
+  const auto none = reconstruct(KSpace(full.size(), std::vector<Complex>(samples.size())), task_of("tv"), {});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::malformed);
 }
 
 TEST_F(Reconstruct, a_volume_is_reconstructed_as_one) {
