@@ -9,6 +9,7 @@
 #include "imaging/parallel/parallel_for.h"
 #include "imaging/recon/calibration.h"
 #include "imaging/recon/coils.h"
+#include "imaging/recon/data_exponent.h"
 #include "imaging/recon/espirit_field.h"
 #include "imaging/recon/espirit_rows.h"
 
@@ -282,6 +283,12 @@ const std::vector<Parameter>& coil_parameters() { return espirit_fields().parame
 Result<Sensitivities> espirit(const ReconstructionInput& input, const ParameterSet& parameters,
                               const Progress& progress) {
   BLOCH_TRY(settings, espirit_fields().from(parameters));
+  if (const int exponent = extreme_exponent(input.samples); exponent != 0) { // maps have no scale
+    const std::vector<Complex> scaled = times_power_of_two(input.samples, -exponent);
+    ReconstructionInput ordinary = input;
+    ordinary.samples = scaled;
+    return espirit(ordinary, parameters, progress);
+  }
   const CalibrationRegion region = find_calibration(input, settings.calibration);
   const PatchSpace space(patch_of(input.size, settings.kernel), input.size.coils);
   for (std::size_t axis = 0; axis < 3; ++axis)

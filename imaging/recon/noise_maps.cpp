@@ -8,6 +8,7 @@
 #include "imaging/operators/aligned.h"
 #include "imaging/recon/calibration.h"
 #include "imaging/recon/coils.h"
+#include "imaging/recon/data_exponent.h"
 
 namespace bloch::imaging {
 namespace {
@@ -48,7 +49,10 @@ double sample_noise(const KSpace& kspace) {
     const KSpace slice = kspace.only(index);
     const SamplingMask mask = sampled_points(slice);
     if (mask.kept_count() == 0) continue;
-    sum += noise_level({slice.size(), slice.samples(), &mask, nullptr, {}, 1});
+    const int exponent = extreme_exponent(slice.samples());
+    const auto scaled = exponent != 0 ? times_power_of_two(slice.samples(), -exponent) : std::vector<Complex>();
+    const std::span<const Complex> samples = exponent != 0 ? std::span<const Complex>(scaled) : slice.samples();
+    sum += std::ldexp(noise_level({slice.size(), samples, &mask, nullptr, {}, 1}), exponent);
     ++measured;
   }
   if (sum > 0) return sum / measured;

@@ -11,9 +11,11 @@
 #include "imaging/parallel/parallel_for.h"
 #include "imaging/recon/calibration.h"
 #include "imaging/recon/coils.h"
+#include "imaging/recon/data_exponent.h"
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/partial_fourier.h"
 #include "imaging/recon/sampled_rows.h"
+#include "imaging/recon/task_inputs.h"
 
 namespace bloch::imaging {
 namespace {
@@ -65,6 +67,18 @@ SliceOutcome black_slice(const RunPlan& plan, int slice, SliceData data) {
   return outcome;
 }
 
+/// Back from the data divided by 2^exponent. errors: failed (what came out is no number)
+Result<void> scale_back(SliceOutcome& outcome, int exponent) {
+  auto& output = outcome.output;
+  if (exponent != 0) {
+    output.image = times_power_of_two(std::span<const Complex>(output.image), exponent);
+    for (double& value : output.objective) value = std::ldexp(value, 2 * exponent);
+  }
+  if (all_finite(output.image)) return {};
+  return failure(ErrorKind::failed, "the image came out with values that are not numbers; the samples are too "
+                                    "large, or the settings do not suit them");
+}
+
 Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, const Progress& progress) {
   const int slice = plan.first + index;
   BLOCH_TRY(data, plan.slice(slice));
@@ -73,6 +87,15 @@ Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, cons
     return failure(ErrorKind::malformed, "the k-space holds values that are not finite numbers");
   if (data.mask.kept_count() == 0) return black_slice(plan, slice, std::move(data));
   SliceOutcome outcome;
+  const int exponent = extreme_exponent(data.samples);
+  std::vector<Complex> scaled_full;
+  std::vector<float> scaled_reference;
+  if (exponent != 0) {
+    data.own = times_power_of_two(data.samples, -exponent);
+    input.samples = data.samples = data.own;
+    scaled_full = times_power_of_two(data.full, -exponent);
+    data.full = scaled_full;
+  }
   auto begin = Clock::now();
   Sensitivities estimated;
   if (plan.task->sensitivities)
@@ -85,10 +108,15 @@ Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, cons
     input.sensitivities = &estimated;
   }
   outcome.calibrate_s = seconds_since(begin);
-  if (data.reference.empty() && plan.fresh_reference)
+  if (data.reference.empty() && plan.fresh_reference) {
     data.reference = combined_reference(plan, data.full, input.sensitivities);
+    if (exponent != 0) data.reference = times_power_of_two(std::span<const float>(data.reference), exponent);
+  }
   // The metric by iteration is kept for the middle slice.
-  if (index == plan.count / 2) input.reference = data.reference;
+  if (index == plan.count / 2) {
+    if (exponent != 0) scaled_reference = times_power_of_two(std::span<const float>(data.reference), -exponent);
+    input.reference = exponent != 0 ? scaled_reference : data.reference;
+  }
   begin = Clock::now();
   BLOCH_TRY(output, plan.method->run(input, plan.parameters, progress.child(0.3, 1, plan.method->name)));
   if (plan.task->partial_fourier != "zero")
@@ -99,6 +127,7 @@ Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, cons
     }
   outcome.solve_s = seconds_since(begin);
   outcome.output = std::move(output);
+  BLOCH_CHECK(scale_back(outcome, exponent));
   outcome.reference = std::move(data.reference);
   outcome.mask = std::move(data.mask);
   return outcome;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "imaging/recon/coils.h"
+#include "imaging/recon/data_exponent.h"
 #include "tests/imaging/recon/recon_support.h"
 
 namespace bloch::imaging {
@@ -110,6 +111,40 @@ TEST_F(Reconstruct, an_empty_slice_is_black_with_a_warning_and_the_others_are_as
   const auto none = reconstruct(KSpace(full.size(), std::vector<Complex>(samples.size())), task_of("tv"), {});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().kind, ErrorKind::malformed);
+}
+
+TEST_F(Reconstruct, every_method_gives_the_same_digits_at_any_scale_of_the_data) {
+  const KSpace plain = simulate_kspace(ellipse_volume(48, 40, 1), 0, 0, {4, 0.01, "smooth", 1, {}});
+  for (const Reconstruction& method : reconstructions()) {
+    ReconstructionTask task = task_of(method.name.c_str());
+    task.undersample = MaskRequest{"variable-density", 2, 16, 1};
+    const auto expected = reconstruct(plain, task, {});
+    ASSERT_TRUE(expected) << expected.error().message;
+    for (const int exponent : {60, 40, 20, -20, -40, -66}) {
+      const KSpace scaled(plain.size(), times_power_of_two(plain.samples(), exponent));
+      const auto scan = reconstruct(scaled, task, {});
+      ASSERT_TRUE(scan) << method.name << " 2^" << exponent << ": " << scan.error().message;
+      const auto back = times_power_of_two(scan->image.samples<Complex>(), -exponent);
+      const auto wanted = expected->image.samples<Complex>();
+      EXPECT_TRUE(std::equal(back.begin(), back.end(), wanted.begin())) << method.name << " 2^" << exponent;
+      ASSERT_TRUE(scan->metrics && expected->metrics);
+      EXPECT_NEAR(scan->metrics->plain.nrmse, expected->metrics->plain.nrmse, 1e-6) << method.name;
+      EXPECT_EQ(scan->nrmse.size(), expected->nrmse.size());
+    }
+  }
+}
+
+TEST_F(Reconstruct, coil_maps_do_not_depend_on_the_scale_of_the_data) {
+  const KSpace plain = simulate_kspace(ellipse_volume(48, 40, 1), 0, 0, {4, 0.01, "smooth", 1, {}});
+  const SamplingMask mask = sampled_points(plain);
+  const auto expected = espirit({plain.size(), plain.samples(), &mask, nullptr, {}, 1}, {});
+  ASSERT_TRUE(expected);
+  for (const int exponent : {60, -66}) {
+    const auto samples = times_power_of_two(plain.samples(), exponent);
+    const auto maps = espirit({plain.size(), samples, &mask, nullptr, {}, 1}, {});
+    ASSERT_TRUE(maps);
+    EXPECT_EQ(maps->samples, expected->samples);
+  }
 }
 
 TEST_F(Reconstruct, a_volume_is_reconstructed_as_one) {
