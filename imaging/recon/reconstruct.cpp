@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "imaging/operators/fft.h"
 #include "imaging/recon/field_of_view.h"
+#include "imaging/recon/map_coverage.h"
 #include "imaging/recon/simulation_parts.h"
 #include "imaging/recon/slice_runs.h"
 #include "imaging/recon/task_inputs.h"
@@ -16,18 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// "slice 3", "slices 0, 3 and 7", "slices 0, 1, 2, 3, 4 and 12 others"
-std::string slices_text(const std::vector<int>& slices) {
-  constexpr std::size_t named = 5;
-  std::string text = slices.size() > 1 ? "slices " : "slice ";
-  for (std::size_t i = 0; i < std::min(slices.size(), named); ++i) {
-    const bool last = i + 1 == slices.size();
-    text += (i == 0 ? "" : last ? " and " : ", ") + std::to_string(slices[i]);
-  }
-  if (slices.size() > named) text += " and " + std::to_string(slices.size() - named) + " others";
-  return text;
-}
-
 void warn_of_empty_slices(const RunPlan& plan, const std::vector<SliceOutcome>& outcomes,
                           std::vector<std::string>& warnings) {
   std::vector<int> slices;
@@ -35,6 +24,17 @@ void warn_of_empty_slices(const RunPlan& plan, const std::vector<SliceOutcome>& 
     if (outcomes[i].empty) slices.push_back(plan.first + static_cast<int>(i));
   if (!slices.empty())
     warnings.push_back(slices_text(slices) + ": no sample that is not zero, so the image is zero there");
+}
+
+void warn_of_scarce_maps(const RunPlan& plan, const std::vector<SliceOutcome>& outcomes,
+                         std::vector<std::string>& warnings) {
+  std::vector<double> shares;
+  std::vector<int> slices;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    shares.push_back(outcomes[i].empty_share);
+    if (outcomes.size() > 1) slices.push_back(plan.first + static_cast<int>(i));
+  }
+  if (const auto warning = scarce_maps_warning(shares, slices)) warnings.push_back(*warning);
 }
 
 /// The slices put together, with everything there is to say about them.
@@ -54,6 +54,7 @@ ReconstructedScan assemble(const RunPlan& plan, std::vector<SliceOutcome> outcom
     scan.warnings.push_back("k-space is acquired on both sides of its centre alike, so " +
                             plan.task->partial_fourier + " had nothing to fill");
   warn_of_empty_slices(plan, outcomes, scan.warnings);
+  warn_of_scarce_maps(plan, outcomes, scan.warnings);
   const auto solved = static_cast<double>(
       std::count_if(outcomes.begin(), outcomes.end(), [](const SliceOutcome& one) { return !one.empty; }));
   for (const auto& outcome : outcomes) {

@@ -12,6 +12,7 @@
 #include "imaging/recon/calibration.h"
 #include "imaging/recon/coils.h"
 #include "imaging/recon/data_exponent.h"
+#include "imaging/recon/map_coverage.h"
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/partial_fourier.h"
 #include "imaging/recon/sampled_rows.h"
@@ -105,6 +106,7 @@ Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, cons
   else if (plan.method->needs_sensitivities) {
     BLOCH_TRY(maps, maps_of(plan, input, progress.child(0, 0.3, "calibrate")));
     estimated = std::move(maps);
+    outcome.empty_share = empty_share(estimated);
     input.sensitivities = &estimated;
   }
   outcome.calibrate_s = seconds_since(begin);

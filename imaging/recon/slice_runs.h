@@ -37,8 +37,9 @@ struct SliceOutcome {
   ReconstructionOutput output;
   std::vector<float> reference;
   std::optional<SamplingMask> mask;
-  bool filled = false; ///< a missing side of k-space
-  bool empty = false;  ///< no sample but zeros, so that the image is zero
+  bool filled = false;    ///< a missing side of k-space
+  bool empty = false;     ///< no sample but zeros, so that the image is zero
+  double empty_share = 0; ///< of the pixels of maps that were estimated
   double calibrate_s = 0, solve_s = 0;
 };
 

@@ -15,6 +15,7 @@
 #include "imaging/operators/fft.h"
 #include "imaging/parallel/parallel_for.h"
 #include "imaging/recon/coils.h"
+#include "imaging/recon/map_coverage.h"
 
 namespace bloch::app {
 namespace {
@@ -28,18 +29,22 @@ struct CoilsOptions {
 struct AllMaps {
   SharedSamples samples;
   int count = 0; ///< slices, or map sets of one slice
+  std::vector<std::string> warnings = {};
 };
 
 /// The maps of each slice, one after another.
 Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, const Progress& progress) {
   AllMaps maps;
   std::vector<std::complex<float>> stacked;
+  std::vector<int> slices, empty;
+  std::vector<double> shares;
   for (int slice = 0; slice < kspace.size().slices; ++slice) {
     const KSpace alone = kspace.only(slice);
     const SamplingMask mask = sampled_points(alone);
     if (mask.kept_count() == 0 && kspace.size().slices > 1) { // nothing was acquired, so there are no coils
       stacked.resize(stacked.size() + alone.samples().size());
       ++maps.count;
+      empty.push_back(slice);
       continue;
     }
     const double part = 1.0 / kspace.size().slices;
@@ -51,12 +56,19 @@ Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, c
           "a file of coil maps cannot hold several sets for several slices; leave maps=2 out, or give it "
           "to recon, which then calibrates slice by slice itself");
     maps.count += one.sets;
+    shares.push_back(imaging::empty_share(one));
+    if (kspace.size().slices > 1) slices.push_back(slice);
     if (kspace.size().slices == 1)
       maps.samples = std::move(one.samples);
     else
       stacked.insert(stacked.end(), one.samples.begin(), one.samples.end());
   }
   if (!stacked.empty()) maps.samples = std::move(stacked);
+  if (shares.empty()) return failure(ErrorKind::malformed, "the k-space holds no sample that is not zero");
+  if (!empty.empty())
+    maps.warnings.push_back(imaging::slices_text(empty) +
+                            ": no sample that is not zero, so the coil maps are zero there");
+  if (const auto warning = imaging::scarce_maps_warning(shares, slices)) maps.warnings.push_back(*warning);
   return maps;
 }
 
@@ -101,11 +113,13 @@ Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options
   BLOCH_CHECK(imaging::write_complex(options.out, array));
   BLOCH_CHECK(write_coils_recipe(options, parameters));
   for (const std::string& warning : kspace.warnings) invocation.warn(warning);
+  for (const std::string& warning : maps.warnings) invocation.warn(warning);
   invocation.say(fmt::format("{} coil maps of {} x {} x {} to {}, {:.2f} s", size.coils, size.kx, size.ky,
                              std::max(size.kz, size.slices), options.out, elapsed()));
   const nlohmann::ordered_json json{{"coils", size.coils},
                                     {"sets", maps.count / size.slices},
                                     {"size", {size.kx, size.ky, std::max(size.kz, size.slices)}},
+                                    {"warnings", maps.warnings},
                                     {"seconds",
                                      {{"read", read_s},
                                       {"calibrate", calibrated_s - read_s},

@@ -4,11 +4,27 @@
 
 #include "imaging/operators/fft.h"
 #include "imaging/recon/coils.h"
+#include "imaging/recon/map_coverage.h"
 #include "imaging/recon/map_sets.h"
 #include "tests/imaging/recon/recon_support.h"
 
 namespace bloch::imaging {
 namespace {
+
+TEST(scarce_maps_warning_, names_the_share_and_the_slices) {
+  Sensitivities maps{2, 1, 4, 5, std::vector<Complex>(40), 1};
+  EXPECT_EQ(empty_share(maps), 1);
+  std::vector<Complex> samples(40);
+  samples[3] = samples[23] = samples[39] = Complex(1);
+  maps.samples = std::move(samples);
+  EXPECT_DOUBLE_EQ(empty_share(maps), 0.9);
+  EXPECT_FALSE(scarce_maps_warning({0.2, 0.9}, {0, 1}));
+  EXPECT_NE(scarce_maps_warning({0.981}, {})->find("the coil maps are zero on 98.1 %"), std::string::npos);
+  EXPECT_TRUE(scarce_maps_warning({0.5, 0.98, 0.99}, {4, 5, 6})->starts_with("slices 5 and 6: "));
+  EXPECT_EQ(slices_text({3}), "slice 3");
+  EXPECT_EQ(slices_text({0, 3, 7}), "slices 0, 3 and 7");
+  EXPECT_EQ(slices_text({0, 1, 2, 3, 4, 5, 6}), "slices 0, 1, 2, 3, 4 and 2 others");
+}
 
 /// A field of view of half the body's height: rows y and y + ny lie on top of each other. Both have details of
 /// their own, which no single smooth map follows.
