@@ -73,8 +73,26 @@ Result<void> write_result(const Invocation& invocation, const ReconOptions& opti
   return write_recon_dicom(invocation, options, {input, task, scan, image, like});
 }
 
+/// The noise that pseudo-replicas were given.
+struct AddedNoise {
+  double sigma = 0; ///< standard deviation of the complex noise of a sample
+  int replicas = 0;
+};
+
+/// Outputs beside the image, by their file names, so that replay makes them again.
+void record_other_outputs(const ReconOptions& options, const std::optional<AddedNoise>& noise, Recipe& recipe) {
+  const std::pair<const char*, std::string> outputs[] = {
+      {"out-error", options.out_error}, {"out-noise", options.out_noise}, {"out-gfactor", options.out_gfactor}};
+  for (const auto& [name, file] : outputs)
+    if (!file.empty()) recipe.options[name] = fs::path(file).filename().string();
+  if (!noise) return;
+  recipe.options["replicas"] = std::to_string(noise->replicas);
+  recipe.options["noise-sigma"] = to_text(noise->sigma); // not an option: replay leaves it out
+}
+
 Result<void> write_recon_recipe(const ReconOptions& options, const imaging::ReconstructionTask& task,
-                                const imaging::ReconstructedScan& scan) {
+                                const imaging::ReconstructedScan& scan,
+                                const std::optional<AddedNoise>& noise) {
   Recipe recipe;
   recipe.command = "recon";
   recipe.algorithm = task.method;
@@ -115,6 +133,7 @@ Result<void> write_recon_recipe(const ReconOptions& options, const imaging::Reco
   // Not an option: replay leaves it out.
   if (!scan.simulated.empty()) recipe.options["simulated"] = scan.simulated;
   if (options.dimensions != 0) recipe.options["dimensions"] = std::to_string(options.dimensions);
+  record_other_outputs(options, noise, recipe);
   recipe.threads = imaging::thread_count();
   recipe.version = version();
   recipe.wisdom_hash = imaging::fft_plan_hash();
@@ -133,6 +152,7 @@ struct Outcome {
   imaging::ReconstructedScan scan;
   std::optional<CoilPreparation> coils;
   std::vector<std::string> notes;
+  std::optional<AddedNoise> noise;
 };
 
 nlohmann::ordered_json result_json(const ReconOptions& options, const Outcome& outcome) {
@@ -162,6 +182,7 @@ nlohmann::ordered_json result_json(const ReconOptions& options, const Outcome& o
   json["output"] = options.out;
   if (!options.select.empty()) json["part"] = options.select;
   if (options.coil_axis != "auto") json["coil_axis"] = options.coil_axis;
+  if (outcome.noise) json["noise"] = {{"sigma", outcome.noise->sigma}, {"replicas", outcome.noise->replicas}};
   if (outcome.coils)
     json["coils"] = {{"measured", outcome.coils->measured},
                      {"used", outcome.coils->used},
@@ -183,10 +204,11 @@ void say_result(const Invocation& invocation, const ReconOptions& options,
                                imaging::ssim_text(scan.metrics->plain.ssim, 4)));
 }
 
-Result<void> write_noise_maps(const Invocation& invocation, const ReconOptions& options,
-                              const ReconInput& input, const imaging::ReconstructionTask& task,
-                              const imaging::ReconstructedScan& scan) {
-  if (options.out_noise.empty() && options.out_gfactor.empty()) return {};
+Result<std::optional<AddedNoise>> write_noise_maps(const Invocation& invocation, const ReconOptions& options,
+                                                   const ReconInput& input,
+                                                   const imaging::ReconstructionTask& task,
+                                                   const imaging::ReconstructedScan& scan) {
+  if (options.out_noise.empty() && options.out_gfactor.empty()) return std::optional<AddedNoise>();
   if (!input.kspace)
     return failure(ErrorKind::invalid_parameter, "noise maps are made of raw data; give k-space as input");
   BLOCH_TRY(maps, imaging::pseudo_replica(*input.kspace, task, scan, options.replicas, 1,
@@ -195,7 +217,7 @@ Result<void> write_noise_maps(const Invocation& invocation, const ReconOptions& 
     BLOCH_CHECK(imaging::write_image(options.out_noise, maps.noise, description_of(scan)));
   if (!options.out_gfactor.empty())
     BLOCH_CHECK(imaging::write_image(options.out_gfactor, maps.g_factor, description_of(scan)));
-  return {};
+  return std::optional(AddedNoise{maps.sample_noise, options.replicas});
 }
 
 Result<void> write_error_map(const ReconOptions& options, const imaging::ReconstructedScan& scan) {
@@ -227,14 +249,14 @@ Result<Outcome> run_part(const Invocation& invocation, const ReconOptions& optio
   scan.seconds.read = read_s;
   if (input.image)
     for (const Warning& warning : input.image->series.warnings) scan.warnings.push_back(warning.message);
-  BLOCH_CHECK(write_noise_maps(invocation, options, input, task, scan));
+  BLOCH_TRY(added, write_noise_maps(invocation, options, input, task, scan));
   const double before_write = elapsed();
   BLOCH_CHECK(write_result(invocation, options, input, task, scan));
   BLOCH_CHECK(write_error_map(options, scan));
-  BLOCH_CHECK(write_recon_recipe(options, task, scan));
+  BLOCH_CHECK(write_recon_recipe(options, task, scan, added));
   scan.seconds.write = elapsed() - before_write;
   scan.seconds.total = elapsed();
-  Outcome outcome{std::move(scan), coils, {}};
+  Outcome outcome{std::move(scan), coils, {}, added};
   if (input.kspace) outcome.notes = input.kspace->notes;
   return outcome;
 }
@@ -247,6 +269,10 @@ void say_outcome(const Invocation& invocation, const ReconOptions& options, cons
                                outcome.coils->used, 100 * outcome.coils->kept_energy,
                                outcome.coils->whitened ? ", noise whitened" : ""));
   say_result(invocation, options, outcome.scan);
+  if (outcome.noise)
+    invocation.say(
+        fmt::format("noise: {} replicas, each with complex noise of sigma {:.4g} added to every sample",
+                    outcome.noise->replicas, outcome.noise->sigma));
 }
 
 /// Raw data may hold several parts; everything else is one.

@@ -156,6 +156,29 @@ TEST_F(ReconCommandLine, NoiseAndGFactorMapsAreWritten) {
             0);
   EXPECT_TRUE(fs::exists(folder_ / "noise.nii"));
   EXPECT_EQ(fs::file_size(folder_ / "g.nii"), fs::file_size(folder_ / "image.nii"));
+  const std::string noise = content(folder_ / "noise.nii"), factor = content(folder_ / "g.nii");
+  fs::remove(folder_ / "noise.nii");
+  fs::remove(folder_ / "g.nii");
+  ASSERT_EQ(run("replay image.nii.recipe.json").code, 0);
+  EXPECT_EQ(content(folder_ / "noise.nii"), noise);
+  EXPECT_EQ(content(folder_ / "g.nii"), factor);
+  ASSERT_EQ(run("replay image.nii.recipe.json --out again.nii").code, 0);
+  EXPECT_EQ(content(folder_ / "again_noise.nii"), noise);
+}
+
+TEST_F(ReconCommandLine, TheNoiseLevelThatWasAddedIsSaid) {
+  write_scan("scan.npy", 32);
+  const std::string line = "recon scan.npy --method zero-filled --replicas 3 --out image.nii --out-noise n.nii";
+  const Outcome text = run(line);
+  ASSERT_EQ(text.code, 0) << text.err;
+  EXPECT_NE(text.out.find("noise: 3 replicas"), std::string::npos) << text.out;
+  const Outcome answer = run(line + " --json -");
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const json noise = json::parse(answer.out)["noise"];
+  EXPECT_GT(noise["sigma"].get<double>(), 0);
+  EXPECT_EQ(noise["replicas"], 3);
+  EXPECT_EQ(std::stod(read_json("image.nii.recipe.json")["options"]["noise-sigma"].get<std::string>()),
+            noise["sigma"].get<double>());
 }
 
 TEST_F(ReconCommandLine, SimulatedResultsSaySoInEveryFile) {

@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -66,6 +70,18 @@ Result<const Command*> find_command(const std::string& name) {
                  fmt::format("the recipe is of a command '{}' that this version does not have", name));
 }
 
+/// Where an output beside the main one goes: under its recorded name beside the recipe or, with --out, beside
+/// that under a name of its own, so that nothing of the first run is written over.
+fs::path other_output(const std::string& option, const std::string& recorded, const ReplayOptions& options,
+                      const fs::path& out) {
+  const fs::path folder = recipe_path(out).parent_path();
+  const std::string name = fs::path(recorded).filename().string(); // a recipe may come from anywhere
+  std::string main = recipe_path(out).stem().stem().string();
+  if (options.out.empty()) return folder / (name == main ? option.substr(4) + "_" + name : name);
+  main.resize(std::min(main.size(), main.find('.')));
+  return folder / (main + "_" + name);
+}
+
 Result<std::vector<std::string>> command_line(const Recipe& recipe, const ReplayOptions& options,
                                               const fs::path& out) {
   BLOCH_TRY(command, find_command(recipe.command));
@@ -83,8 +99,12 @@ Result<std::vector<std::string>> command_line(const Recipe& recipe, const Replay
     if (shape.has(name) && !recipe.options.contains(name) && !parameters.contains(name) &&
         !recipe.algorithm.empty())
       line.insert(line.end(), {std::string("--") + name, recipe.algorithm});
-  for (const auto& [name, value] : recipe.options)
-    if (shape.has(name)) line.push_back("--" + name + "=" + value);
+  for (const auto& [name, value] : recipe.options) {
+    if (!shape.has(name)) continue;
+    const std::string text =
+        name.starts_with("out-") ? other_output(name, value, options, out).string() : value;
+    line.push_back("--" + name + "=" + text);
+  }
   for (const auto& [name, value] : parameters.items()) {
     std::string text = value.is_string()         ? value.get<std::string>()
                        : value.is_number_float() ? to_text(value.get<double>())
