@@ -95,7 +95,7 @@ Json row_of(const BatchJob& job, const Json& result) {
   Json row = Json::object();
   for (const auto& [name, value] : job.settings) row[name] = value;
   row["part"] = result.value("part", "");
-  for (const char* name : {"acceleration", "lambda", "iterations", "converged"})
+  for (const char* name : {"acceleration", "lambda", "lambda-tv", "iterations", "converged"})
     if (result.contains(name)) row[name] = result[name];
   if (result.contains("metrics")) {
     for (const char* name : {"nrmse", "psnr_db", "ssim"}) row[name] = result["metrics"][name];

@@ -17,7 +17,8 @@ imaging::DerivedSeries describe_reconstruction(const ReconResult& result, const 
   derived.description = fmt::format("{}{}{} R {:.3g}{}", base, base.empty() ? "" : " ", result.task.method,
                                     scan.acceleration, scan.simulated.empty() ? "" : " simulated");
   derived.derivation_description =
-      fmt::format("{} reconstruction, lambda {:.4g}, by Bloch {}", result.task.method, scan.lambda, version());
+      fmt::format("{} reconstruction, lambda {:.4g}{}, by Bloch {}", result.task.method, scan.lambda,
+                  scan.lambda_tv ? fmt::format(", lambda-tv {:.4g}", *scan.lambda_tv) : "", version());
   derived.image_comments =
       std::string(not_for_diagnosis) + (scan.simulated.empty() ? "" : "; " + scan.simulated);
   derived.modality = "MR";

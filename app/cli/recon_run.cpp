@@ -167,6 +167,7 @@ nlohmann::ordered_json result_json(const ReconOptions& options, const Outcome& o
   json["converged"] = scan.converged;
   json["size"] = size;
   json["lambda"] = scan.lambda;
+  if (scan.lambda_tv) json["lambda-tv"] = *scan.lambda_tv;
   json["acceleration"] = scan.acceleration;
   json["seconds"] = {{"read", scan.seconds.read},
                      {"calibrate", scan.seconds.calibrate},

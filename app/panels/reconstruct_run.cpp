@@ -132,6 +132,7 @@ ReconstructedItems to_items(const ReconstructRequest& request, const MethodChoic
   image.numbers["iterations"] = scan.iterations;
   image.numbers["converged"] = scan.converged ? 1 : 0;
   image.numbers["lambda"] = scan.lambda;
+  if (scan.lambda_tv) image.numbers["lambda-tv"] = *scan.lambda_tv;
   image.numbers["acceleration"] = scan.acceleration;
   image.convergence = numbered(scan.nrmse.empty() ? scan.objective : scan.nrmse);
   image.numbers["convergence_is_nrmse"] = scan.nrmse.empty() ? 0 : 1;

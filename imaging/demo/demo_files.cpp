@@ -27,6 +27,7 @@ Json json_of(const DemoReconstruction& reconstruction) {
             {"converged", scan.converged},
             {"lambda", scan.lambda},
             {"seconds", {{"solve", scan.seconds.solve}, {"total", scan.seconds.total}}}};
+  if (scan.lambda_tv) json["lambda-tv"] = *scan.lambda_tv;
   if (scan.metrics) {
     json["metrics"] = json_of(scan.metrics->plain);
     json["metrics"]["scaled"] = json_of(scan.metrics->scaled);

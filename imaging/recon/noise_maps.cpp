@@ -38,7 +38,10 @@ Result<void> hold_maps(const KSpace& kspace, ReconstructionTask& task, const Pro
 Result<void> hold_lambda(ReconstructionTask& task, const ReconstructedScan& scan) {
   BLOCH_TRY(method, find_reconstruction(task.method));
   for (const Parameter& parameter : method->parameters)
-    if (parameter.name == "lambda") task.parameters.set("lambda", scan.lambda);
+    if (parameter.name == "lambda")
+      task.parameters.set("lambda", scan.lambda);
+    else if (parameter.name == "lambda-tv" && scan.lambda_tv)
+      task.parameters.set("lambda-tv", *scan.lambda_tv);
   return {};
 }
 

@@ -48,7 +48,7 @@ ReconstructedScan assemble(const RunPlan& plan, std::vector<SliceOutcome> outcom
     reference.insert(reference.end(), outcome->reference.begin(), outcome->reference.end());
   }
   ReconstructedScan scan{
-      ComplexVolume(geometry, std::move(image)), {}, {}, {}, {}, 1, 0, true, 0, {}, {}, {}, {}, {}};
+      ComplexVolume(geometry, std::move(image)), {}, {}, {}, {}, 1, 0, true, 0, {}, {}, {}, {}, {}, {}};
   if (plan.task->partial_fourier != "zero" &&
       std::none_of(outcomes.begin(), outcomes.end(), [](const SliceOutcome& one) { return one.filled; }))
     scan.warnings.push_back("k-space is acquired on both sides of its centre alike, so " +
@@ -61,6 +61,8 @@ ReconstructedScan assemble(const RunPlan& plan, std::vector<SliceOutcome> outcom
     scan.iterations = std::max(scan.iterations, outcome.output.iterations);
     scan.converged = scan.converged && outcome.output.converged;
     scan.lambda += outcome.output.lambda / solved;
+    if (outcome.output.lambda_tv)
+      scan.lambda_tv = scan.lambda_tv.value_or(0) + *outcome.output.lambda_tv / solved;
     scan.seconds.calibrate += outcome.calibrate_s;
     scan.seconds.solve += outcome.solve_s;
   }

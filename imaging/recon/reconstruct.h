@@ -41,10 +41,11 @@ struct ReconstructedScan {
   double acceleration = 1;          ///< reached
   int iterations = 0;               ///< most of any slice
   bool converged = true;
-  double lambda = 0;             ///< mean over slices, of what was used
-  std::vector<double> objective; ///< of the middle slice
-  std::vector<double> nrmse;     ///< of the middle slice, where there is a reference
-  std::string simulated;         ///< how, when k-space or under-sampling was simulated; empty else
+  double lambda = 0;                    ///< mean over slices, of what was used
+  std::optional<double> lambda_tv = {}; ///< the same of the second weight, where the method has one
+  std::vector<double> objective;        ///< of the middle slice
+  std::vector<double> nrmse;            ///< of the middle slice, where there is a reference
+  std::string simulated;                ///< how, when k-space or under-sampling was simulated; empty else
   std::vector<std::string> warnings;
   Seconds seconds;
 };

@@ -46,10 +46,11 @@ struct ReconstructionOutput {
   std::vector<std::complex<float>> image; ///< [z][y][x]
   int iterations = 0;
   bool converged = true;
-  double residual = 0;           ///< relative, by the method's own stopping rule
-  double lambda = 0;             ///< as used (what `auto` became)
-  std::vector<double> objective; ///< by iteration; may be empty
-  std::vector<double> nrmse;     ///< by iteration where there is a reference; may be empty
+  double residual = 0;                  ///< relative, by the method's own stopping rule
+  double lambda = 0;                    ///< as used (what `auto` became)
+  std::optional<double> lambda_tv = {}; ///< of methods with a second weight, `lambda-tv`
+  std::vector<double> objective;        ///< by iteration; may be empty
+  std::vector<double> nrmse;            ///< by iteration where there is a reference; may be empty
 };
 
 /// One reconstruction: one .cpp file and one line in reconstructions.inc.

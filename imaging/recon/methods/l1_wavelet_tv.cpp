@@ -1,3 +1,4 @@
+#include <optional>
 #include <random>
 
 #include "core/parameters/fields.h"
@@ -122,7 +123,10 @@ Result<ReconstructionOutput> run_l1_wavelet_tv(const ReconstructionInput& input,
     return penalty;
   };
   auto output = fista(sense, input, proximal, {settings.iterations, settings.tolerance, true}, progress);
-  if (output) output->lambda = lambda;
+  if (output) {
+    output->lambda = lambda;
+    output->lambda_tv = lambda_tv;
+  }
   return output;
 }
 

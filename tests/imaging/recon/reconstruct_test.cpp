@@ -41,6 +41,18 @@ TEST_F(Reconstruct, a_series_comes_back_near_to_itself_in_its_own_units_and_says
   EXPECT_FALSE(scan->nrmse.empty());
 }
 
+TEST_F(Reconstruct, both_automatic_weights_are_reported_as_what_they_became) {
+  ReconstructionTask task = task_of("l1-wavelet-tv");
+  task.undersample = MaskRequest{"variable-density", 2, 16, 1};
+  const auto scan = reconstruct_series(ellipse_volume(48, 40, 2), simulation_, task);
+  ASSERT_TRUE(scan) << scan.error().message;
+  ASSERT_TRUE(scan->lambda_tv);
+  EXPECT_NEAR(*scan->lambda_tv / scan->lambda, 0.12 / 0.1, 1e-6);
+  const auto other = reconstruct_series(ellipse_volume(48, 40, 2), simulation_, task_of("tv"));
+  ASSERT_TRUE(other);
+  EXPECT_FALSE(other->lambda_tv);
+}
+
 TEST_F(Reconstruct, chosen_slices_lie_where_they_lay) {
   ReconstructionTask task;
   task.method = "zero-filled";
