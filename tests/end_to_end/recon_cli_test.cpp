@@ -108,6 +108,19 @@ TEST_F(ReconCommandLine, ABatchThatIsWrongIsRefusedBeforeAnythingRuns) {
   with(R"({"inputs": ["a.npy"], "methods": ["tv"], "options": {"undersmple": "random"}})", 2, "undersmple");
 }
 
+TEST_F(ReconCommandLine, ABatchRefusesOptionsBesideItsFileByName) {
+  write_scan("a.npy", 32);
+  write_text("batch.json", R"({"inputs": ["a.npy"], "methods": ["zero-filled"]})");
+  const std::string line = "recon --batch batch.json --out out ";
+  refuses(line + "--method tv", 2, "--method");
+  refuses(line + "--set lambda=1 --undersample random,accel=2", 2, "--set, --undersample");
+  refuses(line + "--compress 2", 2, "--compress");
+  refuses(line + "--simulate", 2, "--simulate");
+  refuses(line + "a.npy", 2, "INPUT");
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+  EXPECT_EQ(run(line + "--threads 1 --quiet").code, 0);
+}
+
 TEST_F(ReconCommandLine, CoilsAreCompressedAndTheKeptEnergyIsShown) {
   write_scan("scan.npy", 48, 8);
   const Outcome recon = run("recon scan.npy --compress 3 --method cg-sense --out image.nii --json -");

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -6,10 +9,27 @@
 #include "app/cli/command.h"
 #include "app/cli/recon_batch.h"
 #include "app/cli/recon_run.h"
+#include "core/base/text.h"
 #include "imaging/recon/partial_fourier.h"
 
 namespace bloch::app {
 namespace {
+
+/// A batch says in its file what its jobs do; what is given beside it would be lost.
+Result<void> check_batch_alone(const CLI::App& app) {
+  static const std::vector<std::string> with_batch{"--batch", "--out", "--json", "--threads", "--quiet"};
+  std::vector<std::string> given;
+  for (const CLI::Option* option : app.get_options())
+    if (option->count() > 0) {
+      const std::string name = option->get_name();
+      if (std::find(with_batch.begin(), with_batch.end(), name) == with_batch.end())
+        given.push_back(name == "input" ? "INPUT" : name);
+    }
+  if (given.empty()) return {};
+  return failure(ErrorKind::invalid_parameter,
+                 "a batch says in its FILE what is reconstructed and how; leave " + join(given, ", ") +
+                     " out, and put options into its \"inputs\", \"methods\" and \"options\"");
+}
 
 CommandBody configure_recon(CLI::App& app) {
   const auto options = std::make_shared<ReconOptions>();
@@ -89,12 +109,11 @@ CommandBody configure_recon(CLI::App& app) {
   app.add_option("--replicas", options->replicas, "how many pseudo-replicas")
       ->check(CLI::Range(2, 10000))
       ->capture_default_str();
-  return [options, simulate, prewhiten](const Invocation& invocation) -> Result<void> {
+  return [options, simulate, prewhiten, &app](const Invocation& invocation) -> Result<void> {
     options->simulate_given = simulate->count() > 0;
     options->prewhiten_given = prewhiten->count() > 0;
     if (!options->batch.empty()) {
-      if (!options->input.empty())
-        return failure(ErrorKind::invalid_parameter, "a batch names its inputs itself; leave INPUT out");
+      BLOCH_CHECK(check_batch_alone(app));
       return run_recon_batch(invocation, options->batch, options->out);
     }
     if (options->input.empty())
