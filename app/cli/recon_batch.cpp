@@ -121,12 +121,41 @@ std::string csv_cell(const Json& value) {
   return quoted + "\"";
 }
 
-/// Columns in the order in which rows first have them.
-std::string csv_of(const Json& rows) {
+/// What was set, in the order of the plan, then what came out: the same columns whatever any job did.
+std::vector<std::string> columns_of(const BatchPlan& plan) {
   std::vector<std::string> columns;
-  for (const Json& row : rows)
-    for (const auto& [name, value] : row.items())
-      if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+  const auto add = [&](const std::string& name) {
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+  };
+  for (const BatchJob& job : plan.jobs)
+    for (const auto& [name, value] : job.settings) add(name);
+  for (const char* name : {"part",
+                           "acceleration",
+                           "lambda",
+                           "lambda-tv",
+                           "iterations",
+                           "converged",
+                           "nrmse",
+                           "psnr_db",
+                           "ssim",
+                           "scaled_nrmse",
+                           "scaled_psnr_db",
+                           "scaled_ssim",
+                           "seconds_read",
+                           "seconds_calibrate",
+                           "seconds_solve",
+                           "seconds_write",
+                           "seconds_total",
+                           "coils_used",
+                           "coils_kept_energy",
+                           "simulated",
+                           "output",
+                           "error"})
+    add(name);
+  return columns;
+}
+
+std::string csv_of(const Json& rows, const std::vector<std::string>& columns) {
   std::string text = join(columns, ",") + "\n";
   for (const Json& row : rows) {
     std::vector<std::string> cells;
@@ -201,7 +230,7 @@ Result<void> run_recon_batch(const Invocation& invocation, const fs::path& batch
         run_or_keep(invocation, plan.jobs[i], prepared[i], out,
                     invocation.progress.child(begin, begin + share, plan.jobs[i].name), digests, rows, tally);
   }
-  BLOCH_CHECK(write_file(fs::path(out) / "batch.csv", csv_of(rows)));
+  BLOCH_CHECK(write_file(fs::path(out) / "batch.csv", csv_of(rows, columns_of(plan))));
   BLOCH_CHECK(write_file(fs::path(out) / "batch.json", rows.dump(2) + "\n"));
   if (!state) return state;
   invocation.say(fmt::format("{} reconstructions: {} made, {} there already, {} failed; table in {}",

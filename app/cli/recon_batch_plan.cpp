@@ -118,12 +118,22 @@ std::string resolved(const std::string& key, const std::string& value, const fs:
   return files.contains(key) ? (batch.parent_path() / value).string() : value;
 }
 
+/// From the batch file, so that equal names in different folders are told apart; "../a.npy" where it lies
+/// elsewhere.
+std::string input_text(const fs::path& input, const fs::path& batch) {
+  std::error_code code;
+  const fs::path relative = fs::absolute(input, code)
+                                .lexically_normal()
+                                .lexically_relative(fs::absolute(batch, code).lexically_normal().parent_path());
+  return relative.empty() ? input.string() : relative.generic_string();
+}
+
 BatchJob make_job(const fs::path& input, const std::pair<std::string, Combination>& method,
                   const Combination& options, const fs::path& batch) {
   BatchJob job;
   job.input = input;
   job.arguments = {input.string(), "--method", method.first};
-  job.settings = {{"input", input.filename().string()}, {"method", method.first}};
+  job.settings = {{"input", input_text(input, batch)}, {"method", method.first}};
   for (const Choice& choice : method.second) {
     job.arguments.insert(job.arguments.end(), {"--set", choice.key + "=" + *choice.value});
     job.settings.emplace_back(choice.key, *choice.value);
@@ -134,7 +144,7 @@ BatchJob make_job(const fs::path& input, const std::pair<std::string, Combinatio
     job.settings.emplace_back(choice.key, choice.value.value_or("true"));
   }
   // The same wherever the folder lies.
-  std::string key = input.lexically_relative(batch.parent_path()).string() + "\n";
+  std::string key;
   for (const auto& [name, value] : job.settings) key += name + "=" + value + "\n";
   job.name = fmt::format("{}_{}_{}", input.stem().string(), method.first, sha256_of(key).substr(0, 10));
   return job;

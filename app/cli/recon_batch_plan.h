@@ -13,7 +13,8 @@ namespace bloch::app {
 struct BatchJob {
   std::string name; ///< file name without ending, the same for the same arguments
   std::filesystem::path input;
-  std::vector<std::pair<std::string, std::string>> settings; ///< for the table: input, method, what was set
+  std::vector<std::pair<std::string, std::string>> settings; ///< for the table: the input's path
+                                                             ///< from the batch file, method, what was set
   std::vector<std::string> arguments;                        ///< of recon, without --out and --json
 };
 

@@ -93,6 +93,29 @@ TEST_F(ReconCommandLine, ABatchWithAFailingJobDoesTheOthersAndSaysWhich) {
   EXPECT_EQ(rows[1]["error"], "");
 }
 
+TEST_F(ReconCommandLine, ABatchTellsInputsOfOneNameApartAndKeepsItsColumns) {
+  fs::create_directories(folder_ / "day1");
+  fs::create_directories(folder_ / "day2");
+  write_scan("day1/scan.npy", 32);
+  write_scan("day2/scan.npy", 32, 3);
+  const auto header = [&] {
+    const std::string table = content(folder_ / "out/batch.csv");
+    return table.substr(0, table.find('\n'));
+  };
+  write_text("batch.json", R"({"inputs": ["day?/scan.npy"], "methods": ["zero-filled", "tv"]})");
+  ASSERT_EQ(run("recon --batch batch.json --out out").code, 0);
+  const json rows = read_json("out/batch.json");
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[0]["input"], "day1/scan.npy");
+  EXPECT_EQ(rows[2]["input"], "day2/scan.npy");
+  EXPECT_NE(rows[0]["output"], rows[2]["output"]);
+  const std::string columns = header();
+  EXPECT_TRUE(columns.starts_with("input,method,part,acceleration,lambda,")) << columns;
+  write_text("day1/scan.npy", "not an array");
+  EXPECT_EQ(run("recon --batch batch.json --out out").code, 1);
+  EXPECT_EQ(header(), columns);
+}
+
 TEST_F(ReconCommandLine, ABatchThatIsWrongIsRefusedBeforeAnythingRuns) {
   write_scan("a.npy", 32);
   const auto with = [&](const std::string& text, int code, const std::string& word) {
