@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
+#include "core/security/sha256.h"
 
 namespace bloch::app {
 namespace {
@@ -59,6 +60,21 @@ class Digests {
   std::map<fs::path, std::string> known_;
 };
 
+/// Whether an output is whole: the digest that its recipe keeps; a DICOM object, of which it keeps none, is
+/// there and not empty.
+bool is_whole(const fs::path& output) {
+  std::error_code code;
+  if (!fs::exists(output, code)) return false;
+  const auto recipe = read_recipe(recipe_path(output));
+  if (!recipe) return false;
+  const auto digest = recipe->options.find("output-sha256");
+  if (digest == recipe->options.end()) return !fs::is_empty(output, code) && !code;
+  fs::path data = output;
+  if (data.extension() == ".hdr") data.replace_extension(".cfl");
+  const auto found = sha256_of_file(data);
+  return found && *found == digest->second;
+}
+
 /// What a finished job says of itself; nothing where it must be done (again).
 std::optional<Json> finished(const fs::path& file, const BatchJob& job, const std::string& digest) {
   const auto bytes = read_file(file);
@@ -70,9 +86,8 @@ std::optional<Json> finished(const fs::path& file, const BatchJob& job, const st
   const Json& result = kept["result"];
   const Json parts = result.contains("parts") ? result["parts"] : Json::array({result});
   for (const Json& part : parts) {
-    std::error_code code;
     if (!part.is_object() || !part.contains("output") || !part["output"].is_string() ||
-        !fs::exists(part["output"].get<std::string>(), code))
+        !is_whole(part["output"].get<std::string>()))
       return std::nullopt;
   }
   return result;

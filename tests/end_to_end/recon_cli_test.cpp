@@ -116,6 +116,20 @@ TEST_F(ReconCommandLine, ABatchTellsInputsOfOneNameApartAndKeepsItsColumns) {
   EXPECT_EQ(header(), columns);
 }
 
+TEST_F(ReconCommandLine, ABatchMakesBrokenResultsAgain) {
+  write_scan("a.npy", 32);
+  write_text("batch.json", R"({"inputs": ["a.npy"], "methods": ["zero-filled", "root-sum-of-squares"]})");
+  ASSERT_EQ(run("recon --batch batch.json --out out").code, 0);
+  const fs::path output = folder_ / "out" / read_json("out/batch.json")[1]["output"].get<std::string>();
+  const std::string whole = content(output);
+  fs::resize_file(output, 1);
+  const Outcome again = run("recon --batch batch.json --out out --json -");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(json::parse(again.out)["kept"], 1);
+  EXPECT_EQ(json::parse(again.out)["made"], 1);
+  EXPECT_EQ(content(output), whole);
+}
+
 TEST_F(ReconCommandLine, ABatchThatIsWrongIsRefusedBeforeAnythingRuns) {
   write_scan("a.npy", 32);
   const auto with = [&](const std::string& text, int code, const std::string& word) {
