@@ -51,7 +51,7 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
       ->type_name("FILE|-");
   app.add_option("--threads", common.threads, "worker threads; 0 means all processors")
       ->check(CLI::Range(0, 1024));
-  app.add_flag("--quiet", common.quiet, "no progress and no text, only errors");
+  app.add_flag("--quiet", common.quiet, "no progress and no text, only warnings and errors");
 }
 
 CLI::App* find_subcommand(const CLI::App& parent, const std::string& name) {

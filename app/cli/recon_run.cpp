@@ -280,7 +280,10 @@ void say_outcome(const Invocation& invocation, const ReconOptions& options, cons
 Result<std::vector<imaging::KSpacePart>> parts_of(const ReconOptions& options) {
   BLOCH_TRY(selection, imaging::parse_kspace_part(options.select));
   std::error_code code;
-  if (fs::exists(file_of(options.input), code) && !options.simulate_given && is_raw_data(options.input))
+  const bool exists = fs::exists(file_of(options.input), code);
+  if (!exists && !selection.empty())
+    return failure(ErrorKind::not_found, fmt::format("'{}' does not exist", options.input.string()));
+  if (exists && !options.simulate_given && is_raw_data(options.input))
     return imaging::kspace_parts(options.input, selection);
   if (!selection.empty())
     return failure(ErrorKind::invalid_parameter, "--select is for raw data that hold several scans");

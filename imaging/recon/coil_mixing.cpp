@@ -43,10 +43,10 @@ void mix(std::span<const Complex> samples, const CoilMixing& mixing, std::span<C
 
 Result<CoilMixing> coil_compression(const KSpace& kspace, double wanted) {
   const int coils = kspace.size().coils;
-  if (!(wanted > 0) || wanted > coils)
+  if (!(wanted > 0) || wanted > coils || (wanted > 1 && wanted != std::floor(wanted)))
     return failure(ErrorKind::invalid_parameter,
                    "coils are compressed to 1 to " + std::to_string(coils) +
-                       " coils, or to a share of the energy between 0 and 1 such as 0.99");
+                       " whole coils, or to a share of the energy between 0 and 1 such as 0.99");
   Eigen::MatrixXcd gram = Eigen::MatrixXcd::Zero(coils, coils);
   for (int slice = 0; slice < kspace.size().slices; ++slice) gram += gram_matrix(kspace.slice(slice), coils);
   // Eigenvalues come smallest first.

@@ -20,7 +20,7 @@ struct CoilMixing {
 /// The principal components of the coils over all samples of all slices.
 ///
 /// wanted:  a number of coils (1 or more), or the share of the energy to keep (below 1)
-/// errors:  invalid_parameter (more coils than there are, a share that is not above 0)
+/// errors:  invalid_parameter (more coils than there are or a part of one, a share that is not above 0)
 /// source:  Buehrer 2007, doi:10.1002/mrm.21237
 Result<CoilMixing> coil_compression(const KSpace& kspace, double wanted);
 

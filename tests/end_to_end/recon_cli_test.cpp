@@ -168,6 +168,8 @@ TEST_F(ReconCommandLine, CoilsAreCompressedAndTheKeptEnergyIsShown) {
   EXPECT_GT(coils["kept_energy"].get<double>(), 0.9);
   EXPECT_LE(coils["kept_energy"].get<double>(), 1);
   ASSERT_EQ(run("replay image.nii.recipe.json").code, 0);
+  refuses("recon scan.npy --compress 2.5 --method cg-sense --out x.nii", 2, "whole coils");
+  refuses("recon none.h5 --select repetition=1 --out x.nii", 1, "'none.h5' does not exist");
   refuses("recon scan.npy --compress 9 --method cg-sense --out x.nii", 2, "1 to 8");
   refuses("recon scan.npy --prewhiten --method cg-sense --out x.nii", 1, "noise scan");
 }
