@@ -19,7 +19,7 @@ double empty_share(const Sensitivities& maps) {
   std::vector<std::uint8_t> seen(pixels, 0);
   for (std::size_t begin = 0; begin < maps.samples.size(); begin += pixels)
     for (std::size_t i = 0; i < pixels; ++i)
-      seen[i] |= maps.samples[begin + i] != std::complex<float>() ? 1 : 0;
+      if (maps.samples[begin + i] != std::complex<float>()) seen[i] = 1;
   return static_cast<double>(std::count(seen.begin(), seen.end(), 0)) / static_cast<double>(pixels);
 }
 
