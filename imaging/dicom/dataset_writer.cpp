@@ -1,5 +1,6 @@
 #include "imaging/dicom/detail/dataset_writer.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <ctime>
@@ -150,11 +151,33 @@ void put_source_image(DcmItem& item, const SourceImage& image) {
            "Source image for image processing operation");
 }
 
+namespace {
+
+double smallest_distance_mm(const SeriesTemplate& series, const VolumeGeometry& geometry) {
+  double smallest = geometry.spacing_mm[2];
+  for (int z = 1; z < static_cast<int>(series.slice_origins.size()); ++z) {
+    const Eigen::Vector3d step = series.origin_of(geometry, z).mm - series.origin_of(geometry, z - 1).mm;
+    smallest = std::min(smallest, std::abs(step.dot(geometry.direction.col(2))));
+  }
+  return smallest;
+}
+
+} // namespace
+
+double slice_thickness_mm(const SeriesTemplate& series, const VolumeGeometry& geometry) {
+  if (series.slice_origins.empty()) return geometry.spacing_mm[2];
+  if (series.source)
+    if (const auto stated = number_value(*series.source, DCM_SliceThickness); stated && *stated > 0)
+      return *stated;
+  return smallest_distance_mm(series, geometry);
+}
+
 void put_source_images(DcmItem& item, const SeriesTemplate& series, const VolumeGeometry& geometry, int z) {
   const Eigen::Vector3d normal = geometry.direction.col(2);
-  const double place = geometry.to_world({Eigen::Vector3d(0, 0, z)}).mm.dot(normal);
+  const double place = series.origin_of(geometry, z).mm.dot(normal);
+  const double tolerance_mm = 0.25 * smallest_distance_mm(series, geometry);
   for (const SourceImage& image : series.source_images) {
-    if (std::abs(image.position.dot(normal) - place) > 0.25 * geometry.spacing_mm[2]) continue;
+    if (std::abs(image.position.dot(normal) - place) > tolerance_mm) continue;
     put_source_image(item, image);
   }
 }

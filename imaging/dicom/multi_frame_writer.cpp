@@ -56,10 +56,11 @@ void put_referenced_series(DcmItem& dataset, const SeriesTemplate& series) {
   }
 }
 
-void put_shared_plane(DcmItem& shared, const VolumeGeometry& geometry) {
+void put_shared_plane(DcmItem& shared, const SeriesTemplate& series, const VolumeGeometry& geometry) {
   DcmItem& measures = add_item(shared, DCM_PixelMeasuresSequence);
-  put(measures, DCM_SliceThickness, decimal_string(geometry.spacing_mm[2]));
-  put(measures, DCM_SpacingBetweenSlices, decimal_string(geometry.spacing_mm[2]));
+  put(measures, DCM_SliceThickness, decimal_string(slice_thickness_mm(series, geometry)));
+  if (series.slice_origins.empty()) // else there is no one distance
+    put(measures, DCM_SpacingBetweenSlices, decimal_string(geometry.spacing_mm[2]));
   put(measures, DCM_PixelSpacing,
       decimal_string(geometry.spacing_mm[1]) + "\\" + decimal_string(geometry.spacing_mm[0]));
   put(add_item(shared, DCM_PlaneOrientationSequence), DCM_ImageOrientationPatient,
@@ -73,7 +74,7 @@ void put_frame(DcmItem& frame, const FramePlace& place, const SeriesTemplate& se
   const bool segments = place.segment > 0;
   content.putAndInsertUint32Array(DCM_DimensionIndexValues, indices + (segments ? 0 : 1), segments ? 2 : 1);
   put(add_item(frame, DCM_PlanePositionSequence), DCM_ImagePositionPatient,
-      vector_text(geometry.to_world({Eigen::Vector3d(0, 0, place.slice)}).mm));
+      vector_text(series.origin_of(geometry, place.slice).mm));
   if (segments)
     add_item(frame, DCM_SegmentIdentificationSequence)
         .putAndInsertUint16(DCM_ReferencedSegmentNumber, static_cast<Uint16>(place.segment));
@@ -160,7 +161,7 @@ void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const 
   put_multi_frame_head(dataset, header, series, geometry, frames.size());
   put_dimensions(dataset, frames.front().segment > 0);
   put_referenced_series(dataset, series);
-  put_shared_plane(shared_groups(dataset), geometry);
+  put_shared_plane(shared_groups(dataset), series, geometry);
   for (const FramePlace& place : frames)
     put_frame(add_item(dataset, DCM_PerFrameFunctionalGroupsSequence), place, series, geometry);
 }

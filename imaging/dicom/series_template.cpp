@@ -1,6 +1,8 @@
 #include "imaging/dicom/detail/series_template.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include <Eigen/LU>
 #include <fmt/format.h>
@@ -105,7 +107,53 @@ void take_acquisition(SeriesTemplate& target, const OwnSource& own, DcmDataset* 
   }
 }
 
+Error off_grid(const std::string& what) {
+  return {ErrorKind::unsupported,
+          "the slices it was made from lean, are missing or are unevenly spaced, and " + what +
+              ": resample the series to a true grid first (convert --resample auto; in the window, \"Resample "
+              "to a true grid\")"};
+}
+
+/// Places of the slices of a volume that lies on the grid of a series or on a part of it.
+/// errors: unsupported (its slices are none of the series)
+Result<std::vector<WorldPoint>> places_in(const SeriesInfo& series, const VolumeGeometry& geometry) {
+  std::vector<WorldPoint> places;
+  if (series.slice_origins.empty() || !series.geometry) return places;
+  const VolumeGeometry& grid = *series.geometry;
+  const bool parallel = std::abs(geometry.direction.col(2).dot(grid.direction.col(2))) > 1 - 1e-6;
+  for (int z = 0; z < geometry.size[2]; ++z) {
+    const Eigen::Vector3d voxel = grid.to_voxel(geometry.to_world({Eigen::Vector3d(0, 0, z)})).index;
+    const double slice = std::round(voxel[2]);
+    const bool known = slice >= 0 && slice < static_cast<double>(series.slice_origins.size());
+    if (!parallel || !known || std::abs(voxel[2] - slice) > 0.01)
+      return failure(off_grid("what is written lies between them"));
+    places.push_back({series.slice_origins[static_cast<std::size_t>(slice)].mm +
+                      grid.direction.col(0) * (voxel[0] * grid.spacing_mm[0]) +
+                      grid.direction.col(1) * (voxel[1] * grid.spacing_mm[1])});
+  }
+  return places;
+}
+
+/// known: the series of the study; an image file has no places but those of the series that it was put on.
+Result<std::vector<WorldPoint>> slice_places(const VolumeGeometry& geometry, const SeriesInfo& known,
+                                             const SeriesInfo* made_from) {
+  if (!made_from) return places_in(known, geometry);
+  if (!made_from->images.empty() || !made_from->slice_origins.empty()) return places_in(*made_from, geometry);
+  if (known.geometry && known.geometry->matches(geometry)) return places_in(known, geometry);
+  return std::vector<WorldPoint>();
+}
+
 } // namespace
+
+WorldPoint SeriesTemplate::origin_of(const VolumeGeometry& geometry, int z) const {
+  if (slice_origins.empty()) return geometry.to_world({Eigen::Vector3d(0, 0, z)});
+  return slice_origins[static_cast<std::size_t>(z)];
+}
+
+Result<void> check_on_grid(const SeriesTemplate& series) {
+  if (series.slice_origins.empty()) return {};
+  return failure(off_grid("a segmentation needs one grid for all of its frames"));
+}
 
 Result<void> check_volume(const VolumeGeometry& geometry) {
   if (!geometry.is_valid())
@@ -157,6 +205,8 @@ Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometr
   const SeriesInfo known = source.series ? *source.series : SeriesInfo{};
   const OwnSource own = own_source(source, derived);
   const SeriesInfo& from = own.series ? *own.series : known;
+  BLOCH_TRY(places, slice_places(geometry, known, derived.made_from));
+  target.slice_origins = std::move(places);
   describe_derived(target, from, known, derived);
   target.derivation_description = derived.derivation_description.empty()
                                       ? fmt::format("made by Bloch {}", version())

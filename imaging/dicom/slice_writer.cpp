@@ -147,6 +147,14 @@ void copy_regions(DcmItem& dataset, const std::filesystem::path& source, const V
   file->dataset().findAndInsertCopyOfElement(DCM_SequenceOfUltrasoundRegions, &dataset);
 }
 
+FrameHeader plane_of(const SeriesTemplate& series, const VolumeGeometry& geometry, int z) {
+  FrameHeader plane = plane_of(geometry, z);
+  plane.position = series.origin_of(geometry, z).mm;
+  plane.thickness_mm = slice_thickness_mm(series, geometry);
+  if (!series.slice_origins.empty()) plane.stated_step_mm.reset(); // there is no one distance
+  return plane;
+}
+
 FrameHeader plane_of(const VolumeGeometry& geometry, int z) {
   FrameHeader plane;
   plane.position = geometry.to_world({Eigen::Vector3d(0, 0, z)}).mm;
@@ -176,7 +184,7 @@ Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
   put_header(dataset, series, storage_class_of(series.series.modality), z);
-  put_plane(dataset, plane_of(volume.geometry(), z));
+  put_plane(dataset, plane_of(series, volume.geometry(), z));
   put_source_images(dataset, series, volume.geometry(), z);
   put_unless_empty(dataset, DCM_BurnedInAnnotation, series.burned_in);
   if (!series.region_files.empty())

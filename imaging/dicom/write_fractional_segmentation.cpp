@@ -94,6 +94,7 @@ Result<void> write_fractional_segmentation(const std::filesystem::path& path, st
   BLOCH_EXPECTS(!volumes.empty() && volumes.size() == segments.size() && volumes.size() < 65536);
   SeriesTemplate series;
   BLOCH_CHECK(fill_template(series, right_handed(volumes.front()).geometry(), source, derived));
+  BLOCH_CHECK(check_on_grid(series));
   BLOCH_TRY(stored, stored_segments(volumes, segments));
   const auto frames = frames_of(stored);
   BLOCH_CHECK(check_object(segmentation_header(), series, stored.geometry, frames.size(), 8));

@@ -31,10 +31,12 @@ void put_capture(DcmDataset& dataset, const SeriesTemplate& series, const Volume
   put(dataset, DCM_PatientOrientation, "");
   put_unless_empty(dataset, DCM_DerivationDescription, shortened(series.derivation_description, 1024));
   if (geometry.size[2] < 2) return;
+  const Eigen::Vector3d first = series.origin_of(geometry, 0).mm;
   std::string vector;
-  for (int z = 0; z < geometry.size[2]; ++z)
-    vector +=
-        (z == 0 ? "" : "\\") + (planes ? decimal_string(z * geometry.spacing_mm[2]) : std::to_string(z + 1));
+  for (int z = 0; z < geometry.size[2]; ++z) {
+    const double depth_mm = (series.origin_of(geometry, z).mm - first).dot(geometry.direction.col(2));
+    vector += (z == 0 ? "" : "\\") + (planes ? decimal_string(depth_mm) : std::to_string(z + 1));
+  }
   const DcmTagKey key = planes ? DCM_SliceLocationVector : DCM_PageNumberVector;
   dataset.putAndInsertTagKey(DCM_FrameIncrementPointer, key);
   put(dataset, key, vector);

@@ -11,7 +11,8 @@ namespace bloch::imaging {
 /// A file each, beside the source's study: patient, study and frame of reference of the source, references to
 /// the images that lie in the same planes. The source may be empty, as in write_derived_series. errors:
 /// not_writable, invalid_parameter (no geometry, no label, 4 GiB of pixels or more), unsupported (text is
-/// burned into the source of a map or an enhanced MR), cancelled. The file appears whole or not at all.
+/// burned into the source of a map or an enhanced MR; a segmentation of slices that lie on no grid), cancelled.
+/// The file appears whole or not at all.
 
 /// Labels as a binary SEG: one frame for each segment and slice where it occurs, and the first and last slice.
 /// segments: number, name, algorithm (empty: by Bloch) and colour of each label; labels without one get a name.

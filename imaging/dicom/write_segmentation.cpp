@@ -77,6 +77,7 @@ Result<void> write_segmentation(const std::filesystem::path& path, const LabelMa
   const LabelMap labels = right_handed(given);
   SeriesTemplate series;
   BLOCH_CHECK(fill_template(series, labels.geometry(), source, derived));
+  BLOCH_CHECK(check_on_grid(series));
   const auto slices = slices_of(labels);
   if (slices.empty())
     return failure(ErrorKind::invalid_parameter,

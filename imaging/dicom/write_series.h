@@ -31,7 +31,9 @@ struct DerivedSeries {
 /// source: the series whose patient, study, equipment and frame of reference go out again. Files of it may be
 /// empty
 ///         (k-space without a DICOM source): then a new study of an anonymous patient is made.
-/// errors: not_writable, invalid_parameter (geometry that is no geometry), cancelled. The folder appears whole
+/// Slices that lean, are missing or unevenly spaced (SeriesInfo::slice_origins) stay where they were taken.
+/// errors: not_writable, invalid_parameter (geometry that is no geometry), unsupported (a grid between such
+///         slices), cancelled. The folder appears whole
 /// or not at all.
 Result<void> write_derived_series(const std::filesystem::path& folder, const Volume& volume,
                                   const SeriesPlace& source, const DerivedSeries& derived,

@@ -38,6 +38,9 @@ void put_real_world_mapping(DcmItem& item, const SeriesTemplate& series, const S
 void put_unit(DcmItem& mapping, const SeriesTemplate& series);
 /// As an item of SourceImageSequence.
 void put_source_image(DcmItem& item, const SourceImage& image);
+/// Of slices on the grid their distance; of others what the source says, else their smallest distance.
+double slice_thickness_mm(const SeriesTemplate& series, const VolumeGeometry& geometry);
+
 /// The source images that lie in the plane of slice z, as items of SourceImageSequence.
 void put_source_images(DcmItem& item, const SeriesTemplate& series, const VolumeGeometry& geometry, int z);
 /// Whether pixels went into the data set. Errors: failed

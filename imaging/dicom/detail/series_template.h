@@ -40,6 +40,10 @@ struct SeriesTemplate {
   std::string burned_in;        ///< BurnedInAnnotation; empty: left out
   std::vector<std::filesystem::path>
       region_files; ///< a slice each: what its ultrasound regions are in; or none
+  /// Where the first voxel of each slice lies, when that is not where the grid says; empty: on the grid.
+  std::vector<WorldPoint> slice_origins;
+
+  WorldPoint origin_of(const VolumeGeometry& geometry, int z) const;
 };
 
 /// Patient, study and series of something derived, and what it was made from.
@@ -47,13 +51,19 @@ struct SeriesTemplate {
 /// Patient and study are those of `source`. What made the images and how (General Series and Equipment, PS3.3
 /// C.7.3.1, C.7.5.1: device, institution, body part, side, position in the scanner, sequence, lossy history) is
 /// what their own series says where `derived.made_from` is DICOM, else what `source` says.
-/// errors: invalid_parameter (no geometry), failed (DCMTK's dictionary is missing)
+/// Slices that lean, are missing or unevenly spaced keep the places that they have in the series they are of.
+/// errors: invalid_parameter (no geometry), unsupported (slices off the grid, whose places cannot be told on
+/// the
+///         grid of the volume), failed (DCMTK's dictionary is missing)
 Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometry, const SeriesPlace& source,
                            const DerivedSeries& derived);
 
 /// The file with the ultrasound regions of each slice of a volume: of the images on whose grid it lies, where
 /// that is certain (series of several volumes may have others in each). Empty: none.
 std::vector<std::filesystem::path> region_files(const SeriesInfo& series, const VolumeGeometry& geometry);
+
+/// For what needs one grid for all of its frames. errors: unsupported (slices off the grid)
+Result<void> check_on_grid(const SeriesTemplate& series);
 
 /// errors: invalid_parameter (not a grid that DICOM can write slice by slice)
 Result<void> check_volume(const VolumeGeometry& geometry);

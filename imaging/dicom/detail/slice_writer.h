@@ -44,6 +44,8 @@ void copy_regions(DcmItem& dataset, const std::filesystem::path& source, const V
 
 /// Where slice z of a grid lies.
 FrameHeader plane_of(const VolumeGeometry& geometry, int z);
+/// The same, or where the slice was taken.
+FrameHeader plane_of(const SeriesTemplate& series, const VolumeGeometry& geometry, int z);
 
 /// One RGB instance, slice z of the colours. Errors: as of write_slice
 Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesTemplate& series,
