@@ -107,7 +107,9 @@ WhyParts why_parts(const PartDifferences& differences) {
        {"mixed-colour", "colour"},
        {"mixed-placement", "being placed in the patient"},
        {"mixed-orientation", "orientation"},
-       {"mixed-spacing", "pixel spacing"}}};
+       {"mixed-spacing", "pixel spacing"},
+       {"mixed-frame-of-reference", "frame of reference"},
+       {"mixed-stack", "stack"}}};
   std::vector<std::pair<const char*, const char*>> found;
   for (std::size_t i = 0; i < names.size(); ++i)
     if (differences[i]) found.push_back(names[i]);
@@ -116,6 +118,20 @@ WhyParts why_parts(const PartDifferences& differences) {
   for (std::size_t i = 1; i < found.size(); ++i)
     why.words += (i + 1 < found.size() ? ", " : " and ") + std::string(found[i].second);
   return why;
+}
+
+/// ", stack 2" of a part that its stack keeps from another; else nothing.
+std::string stack_name(const std::vector<Instance>& instances, const std::vector<std::vector<ImageRef>>& parts,
+                       std::size_t part) {
+  const auto stack_of_part = [&](std::size_t i) {
+    const ImageRef& image = parts[i].front();
+    return instances[image.instance].frames[image.frame].keys[static_cast<std::size_t>(VolumeKey::stack)];
+  };
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (i != part &&
+        differences_of(instances, {parts[i], parts[part]})[static_cast<std::size_t>(PartDifference::stack)])
+      return ", stack " + stack_of_part(part);
+  return {};
 }
 
 } // namespace
@@ -133,7 +149,7 @@ std::vector<SeriesInfo> make_series(const std::vector<Instance>& instances) {
     SeriesInfo series = series_of(instances, parts[i], others);
     series.frames = static_cast<int>(parts[i].size());
     const std::string plane = series.geometry ? lower_case(plane_name(*series.geometry)) : "not placed";
-    series.part = fmt::format("{}, {} of {}", plane, i + 1, parts.size());
+    series.part = fmt::format("{}{}, {} of {}", plane, stack_name(instances, parts, i), i + 1, parts.size());
     series.uid += fmt::format(":{}", i + 1);
     series.warnings.push_back(
         {kind, fmt::format("images that differ in {} do not form a volume: this is part {} of {} of the series",

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <set>
+#include <string>
 
 #include <Eigen/Geometry>
 #include <fmt/format.h>
@@ -134,9 +136,24 @@ class StackMaker {
         return false;
       }
     }
+    check_references();
     x_ = first.col(0).normalized();
     normal_ = x_.cross(first.col(1)).normalized();
     return true;
+  }
+
+  /// parts_of keeps them apart unless that would leave single images.
+  void check_references() {
+    std::set<std::string> references;
+    for (const ImageRef& image : stack_.images) {
+      const std::string& uid = instance(image).series.frame_of_reference_uid;
+      if (!uid.empty()) references.insert(uid);
+    }
+    if (references.size() > 1)
+      warn("mixed-frame-of-reference",
+           fmt::format("the images name {} frames of reference: they are stacked by positions that may not "
+                       "belong together",
+                       references.size()));
   }
 
   double along(const ImageRef& image) const { return frame(image).position->dot(normal_); }

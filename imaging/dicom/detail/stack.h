@@ -34,14 +34,16 @@ struct Stack {
 std::vector<ImageRef> images_of(std::span<const Instance> instances);
 
 /// What keeps images out of one volume, most telling first.
-enum class PartDifference { size, colour, placement, orientation, spacing, count };
+enum class PartDifference { size, colour, placement, orientation, spacing, frame_of_reference, stack, count };
 using PartDifferences = std::bitset<static_cast<std::size_t>(PartDifference::count)>;
 /// Between the first images of any two parts.
 PartDifferences differences_of(std::span<const Instance> instances,
                                const std::vector<std::vector<ImageRef>>& parts);
 
-/// The images that may form one volume: of one size, kind, orientation and pixel spacing, in order of first
-/// acquisition. All in one where that would make more than a dozen (turning projections, films).
+/// The images that may form one volume: of one size, kind, orientation, pixel spacing and frame of reference,
+/// and of one stack (PS3.3 C.7.6.16.2.2.4) where stacks share no place; in order of first acquisition. All in
+/// one where that would make more than a dozen (turning projections, films). An image that alone has its frame
+/// of reference or stack keeps none apart.
 std::vector<std::vector<ImageRef>> parts_of(std::span<const Instance> instances);
 
 /// Sorts by ImagePositionPatient along the normal and checks every consecutive pair (PS3.3 C.7.6.2.1.1).

@@ -252,6 +252,84 @@ TEST(Stack, ReportsASpacingThatContradictsThePositions) {
   EXPECT_EQ(negative.geometry->spacing_mm[2], 4);
 }
 
+/// Frames of two stacks of three, `shift` apart, in one enhanced image.
+void write_two_stacks(const std::filesystem::path& file, double shift) {
+  SyntheticImage image;
+  image.pixels.assign(6 * 4 * 6, 7);
+  image.change = [&](DcmDataset& dataset) {
+    dataset.putAndInsertString(DCM_SOPClassUID, UID_EnhancedMRImageStorage);
+    dataset.putAndInsertString(DCM_NumberOfFrames, "6");
+    dataset.findAndDeleteElement(DCM_ImagePositionPatient);
+    for (int k = 0; k < 6; ++k) {
+      DcmItem* frame = nullptr;
+      DcmItem* item = nullptr;
+      dataset.findOrCreateSequenceItem(DCM_PerFrameFunctionalGroupsSequence, frame, -2);
+      frame->findOrCreateSequenceItem(DCM_PlanePositionSequence, item, -2);
+      const std::string place = "0\\0\\" + std::to_string(2 * (k % 3) + k / 3 * shift);
+      item->putAndInsertString(DCM_ImagePositionPatient, place.c_str());
+      frame->findOrCreateSequenceItem(DCM_FrameContentSequence, item, -2);
+      item->putAndInsertString(DCM_StackID, k < 3 ? "1" : "2");
+    }
+  };
+  write_synthetic(file, image);
+}
+
+TEST(Stack, KeepsStacksApartThatLieElsewhere) {
+  const tests::TemporaryFolder folder;
+  write_two_stacks(folder / "a.dcm", 100);
+  const auto parts = all_parts(folder.path());
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].part, "axial, stack 1, 1 of 2");
+  EXPECT_EQ(parts[1].part, "axial, stack 2, 2 of 2");
+  for (int i = 0; i < 2; ++i) {
+    const SeriesInfo& part = parts[static_cast<std::size_t>(i)];
+    EXPECT_EQ(kinds(part), Kinds{"mixed-stack"});
+    ASSERT_TRUE(part.geometry);
+    EXPECT_EQ(part.geometry->size[2], 3);
+    EXPECT_EQ(part.geometry->spacing_mm[2], 2);
+    EXPECT_EQ(part.geometry->origin.mm, Eigen::Vector3d(0, 0, 100 * i));
+  }
+}
+
+TEST(Stack, TakesStacksAtOnePlaceForVolumesOfOneGrid) {
+  const tests::TemporaryFolder folder;
+  write_two_stacks(folder / "a.dcm", 0);
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(series.volumes, 2);
+  EXPECT_EQ(series.volume_labels, (std::vector<std::string>{"stack 1", "stack 2"}));
+}
+
+void write_referenced(const std::filesystem::path& folder, const std::vector<double>& positions,
+                      const char* uid) {
+  SyntheticImage image;
+  image.change = [uid](DcmDataset& dataset) { dataset.putAndInsertString(DCM_FrameOfReferenceUID, uid); };
+  write_stack(folder, positions, image);
+}
+
+TEST(Stack, KeepsFramesOfReferenceApart) {
+  const tests::TemporaryFolder folder;
+  write_referenced(folder / "one", {0, 2}, "1.2.3.1");
+  write_referenced(folder / "two", {4, 6}, "1.2.3.2");
+  const auto parts = all_parts(folder.path());
+  ASSERT_EQ(parts.size(), 2U);
+  for (const SeriesInfo& part : parts) {
+    EXPECT_EQ(kinds(part), Kinds{"mixed-frame-of-reference"});
+    ASSERT_TRUE(part.geometry);
+    EXPECT_EQ(part.geometry->size[2], 2);
+  }
+  EXPECT_NE(parts[0].frame_of_reference_uid, parts[1].frame_of_reference_uid);
+}
+
+TEST(Stack, SaysWhenSingleImagesNameFramesOfReferenceOfTheirOwn) {
+  const tests::TemporaryFolder folder;
+  write_referenced(folder / "one", {0, 2}, "1.2.3.1");
+  write_referenced(folder / "two", {4}, "1.2.3.2");
+  const SeriesInfo series = only_series(folder.path());
+  EXPECT_EQ(kinds(series), Kinds{"mixed-frame-of-reference"});
+  ASSERT_TRUE(series.geometry);
+  EXPECT_EQ(series.geometry->size[2], 3);
+}
+
 TEST(Stack, RefusesSpacingOfZero) {
   const tests::TemporaryFolder folder;
   SyntheticImage image;
