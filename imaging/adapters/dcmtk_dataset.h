@@ -70,6 +70,7 @@ class DicomText {
   std::optional<DcmSpecificCharacterSet> converter_;
   bool usable_ = false;
   bool japanese_ = false;
+  bool latin9_ = false;
   bool guessed_ = false;
 };
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <mutex>
+#include <string_view>
+#include <utility>
 
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/oflog/oflog.h>
@@ -80,6 +83,29 @@ std::optional<std::string> from_iso2022_jp(const std::string& text) {
   ::iconv_close(converter);
   if (result == static_cast<std::size_t>(-1) || from_left > 0) return std::nullopt;
   utf8.resize(utf8.size() - to_left);
+  return utf8;
+}
+
+/// "ISO_IR 144" of "ISO 2022 IR 144" alone: without a second set there is no code extension, and DCMTK knows
+/// the term in lists only.
+OFString without_extensions(const OFString& declared) {
+  constexpr std::string_view term = "ISO 2022 IR ";
+  const std::string text = without_padding(std::string(declared.c_str(), declared.length()));
+  if (!text.starts_with(term) || text.find('\\') != std::string::npos) return declared;
+  return OFString(("ISO_IR " + text.substr(term.size())).c_str());
+}
+
+/// Latin-9 (ISO 8859-15, ISO_IR 203), which DCMTK does not know: Latin-1 but for eight characters.
+std::string from_latin9(const std::string& text) {
+  constexpr std::pair<unsigned char, const char*> own[] = {{0xA4, "€"}, {0xA6, "Š"}, {0xA8, "š"}, {0xB4, "Ž"},
+                                                           {0xB8, "ž"}, {0xBC, "Œ"}, {0xBD, "œ"}, {0xBE, "Ÿ"}};
+  std::string utf8;
+  for (const char c : text) {
+    const auto known = std::find_if(std::begin(own), std::end(own), [&](const auto& one) {
+      return one.first == static_cast<unsigned char>(c);
+    });
+    utf8 += known != std::end(own) ? std::string(known->second) : from_latin1(std::string(1, c));
+  }
   return utf8;
 }
 
@@ -262,8 +288,12 @@ std::string DicomText::operator()(const DcmTagKey& tag) {
     japanese_ = declared.find("ISO 2022 IR 87") != OFString_npos ||
                 declared.find("ISO 2022 IR 159") != OFString_npos ||
                 declared.find("ISO 2022 IR 13") != OFString_npos;
-    usable_ = !declared.empty() && converter_->selectCharacterSet(declared).good();
+    usable_ = !declared.empty() && (converter_->selectCharacterSet(declared).good() ||
+                                    converter_->selectCharacterSet(without_extensions(declared)).good());
+    const std::string whole = without_padding(std::string(declared.c_str(), declared.length()));
+    latin9_ = whole == "ISO_IR 203" || whole == "ISO 2022 IR 203";
   }
+  if (latin9_) return without_padding(from_latin9(text));
   OFString utf8;
   const bool person = element->ident() == EVR_PN;
   if (usable_ && converter_->convertString(stored, utf8, person ? "\\^=" : "\\").good())

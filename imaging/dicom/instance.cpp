@@ -162,9 +162,10 @@ Result<Instance> read_instance(const std::filesystem::path& path) {
   // What cannot be decoded is said by whoever opens the series.
   if (const auto pixels = pixels_of(file, path)) remember_pixels(file.bytes.identity(), *pixels);
   if (text.guessed())
-    instance.series.warnings.push_back(
-        {"character-set",
-         "some text is not in the character set the file names; it was read as UTF-8 or Latin-1"});
+    instance.series.warnings.push_back({"character-set",
+                                        "some text is not in the character set the file names, or that set is "
+                                        "not known: it is a guess, read as "
+                                        "UTF-8 or Latin-1"});
   return instance;
 }
 

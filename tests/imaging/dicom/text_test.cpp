@@ -89,6 +89,36 @@ TEST(DicomText, ReadsEuropeanNames) {
   EXPECT_EQ(patient_named("ISO_IR 144", "\xB8\xD2\xD0\xDD").name, "Иван");
 }
 
+TEST(DicomText, ReadsATermOfCodeExtensionsThatStandsAlone) {
+  bool warned = true;
+  EXPECT_EQ(patient_named("ISO 2022 IR 144", "\xB8\xD2\xD0\xDD", &warned).name, "Иван");
+  EXPECT_FALSE(warned);
+  EXPECT_EQ(patient_named("ISO 2022 IR 126", "\xC4\xE9\xEF").name, "Διο");
+  EXPECT_EQ(patient_named("ISO 2022 IR 127", "\xC7\xE6").name, "ان");
+  EXPECT_EQ(patient_named("ISO 2022 IR 138", "\xF9\xF8\xE5\xEF").name, "שרון");
+  EXPECT_EQ(patient_named("ISO 2022 IR 100", "J\xE9r\xF4me").name, "Jérôme");
+  EXPECT_EQ(patient_named("ISO 2022 IR 101", "\xA3uk\xB3").name, "Łukł");
+  EXPECT_EQ(patient_named("ISO 2022 IR 109", "\xA6u").name, "Ĥu");
+  EXPECT_EQ(patient_named("ISO 2022 IR 110", "\xA9").name, "Š");
+  EXPECT_EQ(patient_named("ISO 2022 IR 148", "\xDDs\xFD").name, "İsı");
+  EXPECT_EQ(patient_named("ISO 2022 IR 166", "\xA1\xA2").name, "กข");
+  EXPECT_EQ(patient_named("ISO 2022 IR 13", "\xD4\xCF").name, "ﾔﾏ");
+}
+
+TEST(DicomText, ReadsLatin9) {
+  for (const char* set : {"ISO_IR 203", "ISO 2022 IR 203"}) {
+    bool warned = true;
+    EXPECT_EQ(patient_named(set,
+                            "\xBC"
+                            "uvre \xA4^J\xE9r\xF4me",
+                            &warned)
+                  .name,
+              "Œuvre €^Jérôme")
+        << set;
+    EXPECT_FALSE(warned) << set;
+  }
+}
+
 TEST(DicomText, FallsBackWithAWarning) {
   bool warned = false;
   EXPECT_EQ(patient_named("", "M\xFCller^Eva", &warned).name, "Müller^Eva");
