@@ -2,6 +2,7 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ namespace bloch::app {
 Result<void> convert_by_slices(const Invocation& invocation, const SeriesInfo& series, int volume,
                                const std::filesystem::path& out) {
   std::array<int, 3> size{};
+  std::vector<Warning> warnings;
   const auto written = write_beside(out, [&](const std::filesystem::path& beside) -> Result<void> {
     imaging::NiftiSlices file(beside, out);
     const imaging::SliceSink sink{
@@ -22,10 +24,11 @@ Result<void> convert_by_slices(const Invocation& invocation, const SeriesInfo& s
           return file.begin(geometry, int16);
         },
         [&](std::size_t k, std::span<const std::uint8_t> bytes) { return file.put(k, bytes); }};
-    BLOCH_CHECK(imaging::stream_volume(series, sink, invocation.progress.child(0.2, 1), volume));
+    BLOCH_CHECK(imaging::stream_volume(series, sink, invocation.progress.child(0.2, 1), volume, &warnings));
     return file.close();
   });
   if (!written) return written;
+  for (const Warning& warning : warnings) invocation.warn(warning.message);
   invocation.say(fmt::format("{} x {} x {} voxels to {}", size[0], size[1], size[2], out.string()));
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 #include "core/base/contract.h"
@@ -43,6 +44,19 @@ class ModalityMap {
   std::int64_t first_padding_ = 0, last_padding_ = 0;
 };
 
+/// step: of one stored value to the next; of a floating-point number 0, which is rounded as it must
+void note_rounding(double value, double step, Rounding& lost) {
+  if (!std::isfinite(value)) return;
+  if (std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())) {
+    lost.out_of_range = std::max(lost.out_of_range, std::abs(value));
+    return;
+  }
+  const auto kept = static_cast<double>(static_cast<float>(value));
+  lost.vanished = lost.vanished || (kept == 0 && value != 0);
+  const double error = std::abs(value - kept);
+  if (step > 0 && error > 0.25 * step) lost.largest_error = std::max(lost.largest_error, error);
+}
+
 /// Where the image lies in its frame.
 struct Window {
   std::size_t first_row = 0, first_column = 0, rows = 0, columns = 0, stride = 0;
@@ -75,7 +89,7 @@ template <class Out, class Value> bool fill(const Window& window, std::span<Out>
 
 template <class Container, class Out>
 bool fill_integers(const PixelSource& source, const DecodedFrame& frame, const Window& window, int lut,
-                   std::span<Out> out) {
+                   std::span<Out> out, [[maybe_unused]] Rounding* lost) {
   const StoredValue stored(source.format, frame.bits_allocated);
   const ModalityMap map(source.format, source.lut(lut), stored);
   const std::uint8_t* bytes = frame.bytes.data();
@@ -93,11 +107,21 @@ bool fill_integers(const PixelSource& source, const DecodedFrame& frame, const W
     return fill(window, out,
                 [&](std::size_t i) { return std::llround(map(stored(load_sample<Container>(bytes, i)))); });
   } else {
+    if constexpr (sizeof(Container) > 2)
+      if (lost && source.lut(lut).table.empty()) {
+        const double step = std::abs(source.lut(lut).slope);
+        return fill(window, out, [&](std::size_t i) {
+          const double value = map(stored(load_sample<Container>(bytes, i)));
+          note_rounding(value, step, *lost);
+          return value;
+        });
+      }
     return fill(window, out, [&](std::size_t i) { return map(stored(load_sample<Container>(bytes, i))); });
   }
 }
 
-template <class Out> Result<bool> read_values(const PixelSource& source, int image, std::span<Out> out) {
+template <class Out>
+Result<bool> read_values(const PixelSource& source, int image, std::span<Out> out, Rounding* lost = nullptr) {
   if (source.format.is_colour()) return failure(ErrorKind::unsupported, "colour images are not volumes");
   const bool mosaic = source.tiles_across > 0;
   if (mosaic && image >= source.tiles_across * source.tiles_across)
@@ -112,12 +136,17 @@ template <class Out> Result<bool> read_values(const PixelSource& source, int ima
     if (source.format.number == PixelFormat::Number::float32)
       return fill(window, out,
                   [&](std::size_t i) { return load_sample<float>(bytes, i) * lut.slope + lut.intercept; });
-    return fill(window, out,
-                [&](std::size_t i) { return load_sample<double>(bytes, i) * lut.slope + lut.intercept; });
+    return fill(window, out, [&](std::size_t i) {
+      const double value = load_sample<double>(bytes, i) * lut.slope + lut.intercept;
+      if (lost) note_rounding(value, 0, *lost);
+      return value;
+    });
   }
-  if (frame.bits_allocated == 8) return fill_integers<std::uint8_t>(source, frame, window, frame_number, out);
-  if (frame.bits_allocated == 16) return fill_integers<std::uint16_t>(source, frame, window, frame_number, out);
-  return fill_integers<std::uint32_t>(source, frame, window, frame_number, out);
+  if (frame.bits_allocated == 8)
+    return fill_integers<std::uint8_t>(source, frame, window, frame_number, out, lost);
+  if (frame.bits_allocated == 16)
+    return fill_integers<std::uint16_t>(source, frame, window, frame_number, out, lost);
+  return fill_integers<std::uint32_t>(source, frame, window, frame_number, out, lost);
 }
 
 /// Native 16-bit samples in the byte order of this machine that need no more than a mask and an intercept.
@@ -190,8 +219,14 @@ int image_columns(const PixelSource& source) {
 Result<bool> read_image_values(const PixelSource& source, int image, std::span<std::int16_t> out) {
   return fits_in_place(source) ? read_in_place(source, image, out) : read_values(source, image, out);
 }
-Result<bool> read_image_values(const PixelSource& source, int image, std::span<float> out) {
-  return read_values(source, image, out);
+Result<bool> read_image_values(const PixelSource& source, int image, std::span<float> out, Rounding* lost) {
+  return read_values(source, image, out, lost);
+}
+
+void Rounding::add(const Rounding& other) {
+  largest_error = std::max(largest_error, other.largest_error);
+  out_of_range = std::max(out_of_range, other.out_of_range);
+  vanished = vanished || other.vanished;
 }
 
 } // namespace bloch::imaging

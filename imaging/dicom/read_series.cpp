@@ -6,6 +6,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <type_traits>
+#include <vector>
 
 #include <Eigen/Geometry>
 #include <fmt/format.h>
@@ -83,6 +85,24 @@ class VolumeReader {
       if (fits) return {};
     }
     return stream_as<float>(sink).map([](bool) {});
+  }
+
+  void add_warnings(std::vector<Warning>* warnings) const {
+    if (!warnings) return;
+    if (lost_.largest_error > 0)
+      warnings->push_back(
+          {"rounded-values",
+           fmt::format("the values have more digits than 32-bit floats hold: they are up to {:.4g} off",
+                       lost_.largest_error)});
+    if (lost_.out_of_range > 0 || lost_.vanished)
+      warnings->push_back(
+          {"values-out-of-range",
+           "some values are out of the range of 32-bit floats: " +
+               (lost_.out_of_range > 0 ? fmt::format("those beyond 3.4e38 (up to {:.4g}) are taken as infinite",
+                                                     lost_.out_of_range)
+                                       : std::string()) +
+               (lost_.out_of_range > 0 && lost_.vanished ? ", " : "") +
+               (lost_.vanished ? "those below 1.4e-45 as 0" : "")});
   }
 
  private:
@@ -163,7 +183,15 @@ class VolumeReader {
 
   template <class T> Result<bool> decode_into(std::size_t image, std::span<T> out) const {
     const PixelSource& source = sources_[source_of_[static_cast<std::size_t>(images_[image].file)]];
-    auto good = read_image_values(source, images_[image].frame, out);
+    Result<bool> good = false;
+    if constexpr (std::is_same_v<T, float>) {
+      Rounding lost;
+      good = read_image_values(source, images_[image].frame, out, &lost);
+      const std::lock_guard lock(mutex_);
+      lost_.add(lost);
+    } else {
+      good = read_image_values(source, images_[image].frame, out);
+    }
     if (!good) return failure(in_file(good.error(), source.path));
     return good;
   }
@@ -188,6 +216,8 @@ class VolumeReader {
   const Progress& progress_;
   std::vector<PixelSource> sources_;
   std::vector<std::size_t> source_of_;
+  mutable std::mutex mutex_;
+  mutable Rounding lost_; ///< of all images so far
 };
 
 /// The images of one volume and their grid.
@@ -212,8 +242,13 @@ auto with_reader(const SeriesInfo& series, VolumeImages wanted, const Progress& 
   }
 }
 
-Result<Volume> read_images(const SeriesInfo& series, VolumeImages wanted, const Progress& progress) {
-  return with_reader(series, std::move(wanted), progress, [](VolumeReader& reader) { return reader.read(); });
+Result<Volume> read_images(const SeriesInfo& series, VolumeImages wanted, const Progress& progress,
+                           std::vector<Warning>* warnings = nullptr) {
+  return with_reader(series, std::move(wanted), progress, [&](VolumeReader& reader) {
+    auto volume = reader.read();
+    reader.add_warnings(warnings);
+    return volume;
+  });
 }
 
 /// A series that came without its images (made by hand, or from an older index) is looked at again.
@@ -280,17 +315,22 @@ Result<VolumeImages> images_of_volume(const SeriesInfo& whole, int volume) {
 
 } // namespace
 
-Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, int volume) {
+Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress, int volume,
+                           std::vector<Warning>* warnings) {
   BLOCH_TRY(whole, with_images(series));
   BLOCH_TRY(wanted, images_of_volume(whole, volume));
-  return read_images(whole, wanted, progress);
+  return read_images(whole, wanted, progress, warnings);
 }
 
 Result<void> stream_volume(const SeriesInfo& series, const SliceSink& sink, const Progress& progress,
-                           int volume) {
+                           int volume, std::vector<Warning>* warnings) {
   BLOCH_TRY(whole, with_images(series));
   BLOCH_TRY(wanted, images_of_volume(whole, volume));
-  return with_reader(whole, wanted, progress, [&](VolumeReader& reader) { return reader.stream(sink); });
+  return with_reader(whole, wanted, progress, [&](VolumeReader& reader) {
+    auto done = reader.stream(sink);
+    reader.add_warnings(warnings);
+    return done;
+  });
 }
 
 Result<Volume> read_single_image(const SeriesInfo& series, int image, const Progress& progress) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/data/series.h"
@@ -18,7 +19,9 @@ namespace bloch::imaging {
 /// origin. errors: unsupported (colour, an encoding that nothing here decodes, images that do not form a
 /// volume: says why),
 ///         malformed (truncated or contradicting pixel data; names the file), out_of_memory, cancelled
-Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress = {}, int volume = 0);
+/// warnings: what shows in the pixels alone is added: values that are kept rounded; may be nullptr
+Result<Volume> read_volume(const SeriesInfo& series, const Progress& progress = {}, int volume = 0,
+                           std::vector<Warning>* warnings = nullptr);
 
 /// Where the slices of a volume go that is never whole in memory.
 struct SliceSink {
@@ -31,7 +34,7 @@ struct SliceSink {
 /// read_volume slice by slice, in the memory of one slice a thread. Errors: as read_volume, and those of the
 /// sink
 Result<void> stream_volume(const SeriesInfo& series, const SliceSink& sink, const Progress& progress = {},
-                           int volume = 0);
+                           int volume = 0, std::vector<Warning>* warnings = nullptr);
 
 /// Image number `image` of SeriesInfo::images alone, one slice thick: works for films, localisers and other
 /// series that do not form a volume.

@@ -355,7 +355,7 @@ Result<OpenedImage> open_series(const SeriesPlace& place, const Progress& progre
     opened.colour = std::move(colour);
     return opened;
   }
-  BLOCH_TRY(read, read_volume(*place.series, progress, volume));
+  BLOCH_TRY(read, read_volume(*place.series, progress, volume, &opened.series.warnings));
   opened.volume = read;
   return opened;
 }
