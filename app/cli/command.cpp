@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/output_files.h"
 #include "app/cli/terminal_progress.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -167,8 +168,12 @@ int run_command_line(const std::vector<std::string>& arguments) {
     if (error.get_exit_code() == 0) return root.exit(error);
     return complain(usage_message(error, arguments, root), 2);
   }
-  for (const Prepared& candidate : prepared)
-    if (candidate.app->parsed()) return run_prepared(candidate, *common, arguments);
+  for (const Prepared& candidate : prepared) {
+    if (!candidate.app->parsed()) continue;
+    if (const auto files = check_output_files(*candidate.app); !files)
+      return complain(files.error().message, exit_code(files.error()));
+    return run_prepared(candidate, *common, arguments);
+  }
   return complain("no command given; see bloch-cli --help", 2);
 }
 

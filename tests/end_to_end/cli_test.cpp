@@ -1,4 +1,7 @@
 // The built bloch-cli as a stranger would call it: exit codes, messages, JSON, nothing half-written.
+#include <initializer_list>
+#include <map>
+
 #include "tests/end_to_end/command_line.h"
 
 namespace bloch::end_to_end {
@@ -65,6 +68,73 @@ TEST_F(CommandLine, LeavesNoHalfFileWhereItMayNotWrite) {
     EXPECT_NE(full.code, 0);
   }
   EXPECT_EQ(files(), (std::vector<std::string>{"file", "scan.npy"}));
+}
+
+TEST_F(CommandLine, OverwritesNoFileThatItReads) {
+  write_scan("scan.npy");
+  std::ofstream(folder_ / "x.csv") << "a,b\n1,2\n3,4\n";
+  std::ofstream(folder_ / "q.csv") << "i,j,value\n0,1,1\n";
+  std::ofstream(folder_ / "h.json") << R"({"terms": [{"pauli": "ZZ", "coefficient": -1}]})";
+  std::ofstream(folder_ / "n.json") << R"({"gates": {}})";
+  std::ofstream(folder_ / "b.json") << R"({"inputs": ["scan.npy"], "methods": ["zero-filled"]})";
+  std::ofstream(folder_ / "c.qasm") << "OPENQASM 3.0;\nqubit q;\n";
+  ASSERT_EQ(run("recon scan.npy --method zero-filled --out i.nii").code, 0);
+  ASSERT_EQ(run("mask --size 48x48 --out m.cfl").code, 0);
+  ASSERT_EQ(run("convert i.nii --out slices/").code, 0);
+  fs::create_directory(folder_ / "out");
+  fs::copy(folder_ / "b.json", folder_ / "out/batch.json");
+  fs::create_symlink("i.nii", folder_ / "link.nii");
+  fs::create_hard_link(folder_ / "i.nii", folder_ / "hard.nii");
+  std::map<std::string, std::string> before;
+  for (const std::string& name : files())
+    if (fs::is_regular_file(folder_ / name)) before[name] = content(folder_ / name);
+  const std::string slice = fs::directory_iterator(folder_ / "slices")->path().filename().string();
+  for (const auto& [arguments, named] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"convert i.nii --out i.nii", "INPUT"},
+           {"convert i.nii --out ./i.nii", "INPUT"},
+           {"convert i.nii --out out/../i.nii", "INPUT"},
+           {"convert i.nii --out link.nii", "INPUT"},
+           {"convert i.nii --out hard.nii", "INPUT"},
+           {"convert link.nii --out " + (folder_ / "i.nii").string(), "INPUT"},
+           {"convert i.nii --like slices --out slices/", "--like"},
+           {"convert slices --out slices/" + slice, "INPUT"},
+           {"convert . --series i.nii --out i.nii", "--series"},
+           {"convert i.nii --out a.nii --json i.nii", "INPUT"},
+           {"recon scan.npy --out scan.npy", "INPUT"},
+           {"recon scan.npy --mask m.cfl --out m.cfl", "--mask"},
+           {"recon scan.npy --mask m.cfl --out m.hdr", "--mask"},
+           {"recon scan.npy --reference i.nii --out a.nii --out-error i.nii", "--reference"},
+           {"recon --batch out/batch.json --out out", "--batch"},
+           {"coils scan.npy --out scan.npy", "INPUT"},
+           {"metrics i.nii hard.nii --out-error i.nii", "REFERENCE"},
+           {"kernel x.csv --map zz --out x.csv", "FEATURES"},
+           {"simulate c.qasm --statevector c.qasm", "CIRCUIT"},
+           {"simulate c.qasm --noise n.json --json n.json", "--noise"},
+           {"draw c.qasm --as qasm3 --out c.qasm", "CIRCUIT"},
+           {"optimise q.csv --json q.csv", "PROBLEM"},
+           {"optimise q.csv --circuit q.csv", "PROBLEM"},
+           {"vqe h.json --json h.json", "HAMILTONIAN"},
+           {"info i.nii --json i.nii", "PATHS"},
+           {"replay i.nii.recipe.json --json i.nii.recipe.json", "RECIPE"}}) {
+    refuses(arguments, 2, "would overwrite");
+    refuses(arguments, 2, "which is read as " + named);
+  }
+  for (const auto& [name, bytes] : before) EXPECT_EQ(content(folder_ / name), bytes) << name;
+}
+
+TEST_F(CommandLine, WritesNoTwoOutputsToOneFile) {
+  std::ofstream(folder_ / "c.qasm") << "OPENQASM 3.0;\nqubit q;\n";
+  write_scan("scan.npy");
+  refuses("simulate c.qasm --statevector o --json ./o", 2, "--statevector and --json");
+  refuses("recon scan.npy --out a.nii --out-noise a.nii", 2, "--out and --out-noise");
+  refuses("recon scan.npy --out a.npy --json a.npy.recipe.json", 2, "--out and --json");
+  EXPECT_EQ(files(), (std::vector<std::string>{"c.qasm", "scan.npy"}));
+  // Neither devices nor what an earlier call left are anything to lose.
+  EXPECT_EQ(run("draw c.qasm --out /dev/null --json /dev/null").code, 0);
+  for (int call = 0; call < 2; ++call) {
+    const Outcome outcome = run("recon scan.npy --method zero-filled --out a.npy --json a.json");
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+  }
 }
 
 } // namespace
