@@ -12,6 +12,7 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/snapshot.h"
 #include "app/theme/theme.h"
+#include "core/base/signals.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "imaging/parallel/parallel_for.h"
@@ -142,6 +143,7 @@ int run(QApplication& application) {
 } // namespace
 
 int main(int count, char** arguments) {
+  report_outgrown_files();
   QCoreApplication::setApplicationName("bloch");
   QCoreApplication::setApplicationVersion(version());
   if (asks_for_text({arguments, static_cast<std::size_t>(count)})) {

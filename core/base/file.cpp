@@ -98,6 +98,11 @@ Error file_error(const fs::path& path, int error_number, bool writing) {
   case EDQUOT:
     return {ErrorKind::not_writable,
             "the disk is full while writing " + name + "; free some space and try again"};
+  case EFBIG:
+    return {
+        ErrorKind::not_writable,
+        name +
+            " would be larger than files may be here (ulimit -f, or the kind of disk); choose another place"};
   case ENOTDIR:
     return {ErrorKind::not_writable, "a part of " + name + " is a file, not a folder; choose another place"};
   case EISDIR:

@@ -137,5 +137,25 @@ TEST_F(CommandLine, WritesNoTwoOutputsToOneFile) {
   }
 }
 
+TEST_F(CommandLine, ReportsAFileThatOutgrowsItsLimitAndLeavesNone) {
+  std::ofstream file(folder_ / "block.npy", std::ios::binary);
+  write_npy_header(file, "<i2", "6, 200, 200");
+  file << std::string(6 * 200 * 200 * 2, 'a');
+  file.close();
+  ASSERT_EQ(run("convert block.npy --out series/").code, 0);
+  const std::vector<std::string> before = files();
+  for (const char* call :
+       {"convert series --out a.nii", "convert series --out a.mha", "convert block.npy --out a.npy"}) {
+    const std::string limited =
+        "cd '" + folder_.string() + "' && (ulimit -f 100; " BLOCH_CLI " " + call + " 2>err >/dev/null)";
+    const int status = std::system(limited.c_str());
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1) << call << " " << status;
+    EXPECT_NE(content(folder_ / "err").find("would be larger than files may be"), std::string::npos)
+        << content(folder_ / "err");
+    fs::remove(folder_ / "err");
+    EXPECT_EQ(files(), before) << call;
+  }
+}
+
 } // namespace
 } // namespace bloch::end_to_end
