@@ -15,6 +15,7 @@
 #include "app/cli/output_files.h"
 #include "app/cli/terminal_progress.h"
 #include "core/base/file.h"
+#include "core/base/printable.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "imaging/parallel/parallel_for.h"
@@ -43,7 +44,7 @@ struct Prepared {
 int exit_code(const Error& error) { return error.kind == ErrorKind::invalid_parameter ? 2 : 1; }
 
 int complain(const std::string& message, int code) {
-  std::fprintf(stderr, "bloch: error: %s\n", message.c_str());
+  std::fprintf(stderr, "bloch: error: %s\n", printable(message).c_str());
   return code;
 }
 
@@ -131,11 +132,11 @@ int run_prepared(const Prepared& prepared, const CommonOptions& common,
 } // namespace
 
 void Invocation::say(const std::string& line) const {
-  if (!quiet && !json_on_stdout) std::cout << line << std::endl;
+  if (!quiet && !json_on_stdout) std::cout << printable(line) << std::endl;
 }
 
 void Invocation::warn(const std::string& line) const {
-  std::fprintf(stderr, "bloch: warning: %s\n", line.c_str());
+  std::fprintf(stderr, "bloch: warning: %s\n", printable(line).c_str());
 }
 
 std::span<const Command> commands() {

@@ -27,7 +27,8 @@ struct Invocation {
   bool wants_json = false;
   bool json_on_stdout = false; ///< then say() keeps silent, so that stdout is pure JSON
 
-  /// A line for people, on stdout; silent with --quiet or when JSON goes to stdout.
+  /// A line for people, on stdout; silent with --quiet or when JSON goes to stdout. What files bring with them
+  /// may stand in it: control characters are replaced (printable), here and in warn().
   void say(const std::string& line) const;
   /// A warning on stderr: "bloch: warning: …".
   void warn(const std::string& line) const;

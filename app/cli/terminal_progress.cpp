@@ -11,6 +11,8 @@
 
 #include <unistd.h>
 
+#include "core/base/printable.h"
+
 namespace bloch::app {
 namespace {
 
@@ -50,7 +52,7 @@ struct TerminalProgress::State {
     std::fprintf(stderr, "\r\033[K[%s%s] %3.0f %%  %.0f s left  %s",
                  std::string(static_cast<std::size_t>(filled), '=').c_str(),
                  std::string(static_cast<std::size_t>(width - filled), ' ').c_str(), fraction * 100, left,
-                 stage.c_str());
+                 printable(stage).c_str());
     std::fflush(stderr);
   }
 };

@@ -12,6 +12,7 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/snapshot.h"
 #include "app/theme/theme.h"
+#include "core/base/printable.h"
 #include "core/base/signals.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
@@ -34,8 +35,12 @@ struct DesktopArguments {
   QString workspace;
 };
 
+void complain(const QString& message) {
+  std::fprintf(stderr, "bloch: error: %s\n", printable(message.toStdString()).c_str());
+}
+
 int wrong_usage(const QString& message) {
-  std::fprintf(stderr, "bloch: error: %s; see bloch --help\n", qPrintable(message));
+  complain(message + "; see bloch --help");
   return 2;
 }
 
@@ -95,9 +100,8 @@ bool asks_for_text(std::span<char* const> arguments) {
 void take_snapshots(MainWindow& window, Session& session, const DesktopArguments& arguments) {
   auto* snapshot = new Snapshot(window, session, arguments.snapshot, arguments.workspace == "read", &window);
   QObject::connect(snapshot, &Snapshot::finished, &window, [snapshot] {
-    for (const QString& path : snapshot->written()) std::printf("%s\n", qPrintable(path));
-    for (const QString& problem : snapshot->problems())
-      std::fprintf(stderr, "bloch: error: %s\n", qPrintable(problem));
+    for (const QString& path : snapshot->written()) std::printf("%s\n", printable(path.toStdString()).c_str());
+    for (const QString& problem : snapshot->problems()) complain(problem);
     QCoreApplication::exit(snapshot->problems().isEmpty() ? 0 : 1);
   });
 }
@@ -136,7 +140,7 @@ int run(QApplication& application) {
   const int code = application.exec();
   if (snapshot) return code;
   if (const auto saved = session.settings().save(file); !saved)
-    std::fprintf(stderr, "bloch: error: %s\n", saved.error().message.c_str());
+    complain(QString::fromStdString(saved.error().message));
   return code;
 }
 

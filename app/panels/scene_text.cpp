@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/widgets/plain_text.h"
 #include "app/widgets/tag_label.h"
 
 namespace bloch::app {
@@ -16,7 +17,7 @@ QString time_text(const std::string& dicom_time) {
 }
 
 void add_if(QStringList& list, const QString& text) {
-  if (!text.isEmpty()) list << text;
+  if (!text.isEmpty()) list << one_line(text);
 }
 
 bool warns_of(const Item& item, const char* kind) {

@@ -71,8 +71,9 @@ QString object_icon(const ObjectInfo& object) {
   return curve ? "activity" : "box";
 }
 
-QStandardItem* make_browser_row(StudiesModel::Row kind, const QString& key, const QString& text,
-                                const QString& detail) {
+QStandardItem* make_browser_row(StudiesModel::Row kind, const QString& key, const QString& full_text,
+                                const QString& full_detail) {
+  const QString text = one_line(full_text), detail = one_line(full_detail);
   auto* row = new QStandardItem(text);
   row->setEditable(false);
   row->setData(static_cast<int>(kind), StudiesModel::row_role);

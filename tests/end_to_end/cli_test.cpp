@@ -157,5 +157,19 @@ TEST_F(CommandLine, ReportsAFileThatOutgrowsItsLimitAndLeavesNone) {
   }
 }
 
+TEST_F(CommandLine, PrintsNoControlCharacters) {
+  std::ofstream(folder_ / "no\x1b[31mx\ny.txt") << "x";
+  const Outcome info = run("info .");
+  ASSERT_EQ(info.code, 0) << info.err;
+  EXPECT_EQ(info.out.find('\x1b'), std::string::npos) << info.out;
+  EXPECT_NE(info.out.find("no\uFFFD[31mx y.txt"), std::string::npos) << info.out;
+  const Outcome refused = run("info 'not\x1b[31mthere'");
+  EXPECT_EQ(refused.err.find('\x1b'), std::string::npos) << refused.err;
+  // JSON has escapes of its own.
+  const Outcome answer = run("info . --json -");
+  EXPECT_NE(json::parse(answer.out)["rejected"][0]["path"].get<std::string>().find("\x1b[31mx\ny"),
+            std::string::npos);
+}
+
 } // namespace
 } // namespace bloch::end_to_end

@@ -8,6 +8,7 @@
 #include "app/cli/circuit_file.h"
 #include "app/cli/command.h"
 #include "core/base/file.h"
+#include "core/base/printable.h"
 #include "quantum/circuits/draw.h"
 #include "quantum/qasm/write_qasm.h"
 
@@ -47,7 +48,8 @@ Result<void> run_draw(const Invocation& invocation, const DrawRequest& request) 
   if (!request.out.empty())
     BLOCH_CHECK(write_file(request.out, drawing));
   else if (!invocation.json_on_stdout)
-    std::cout << drawing << std::flush; // what was asked for: not silenced by --quiet
+    std::cout << printable(drawing, LineEnds::kept)
+              << std::flush; // what was asked for: not silenced by --quiet
   nlohmann::ordered_json json{{"qubits", circuit.qubits()}, {"form", form}};
   if (request.out.empty())
     json["drawing"] = drawing;

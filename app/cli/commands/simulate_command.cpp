@@ -80,7 +80,8 @@ void say_plan(const Invocation& invocation, const quantum::Circuit& circuit, nlo
   const auto flush = [&] {
     if (stretch.empty()) return;
     const std::string text = quantum::to_text(quantum::best_plan(stretch, circuit.qubits()));
-    invocation.say(text.substr(0, text.find_last_not_of('\n') + 1));
+    for (const std::string& line : split(text.substr(0, text.find_last_not_of('\n') + 1), '\n'))
+      invocation.say(line);
     json["plan"].push_back(text);
     stretch.clear();
   };
