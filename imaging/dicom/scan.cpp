@@ -16,6 +16,7 @@
 #include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/series_maker.h"
 #include "imaging/dicom/dicomdir.h"
+#include "imaging/dicom/list_files.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
@@ -28,25 +29,21 @@ struct Candidate {
   std::optional<Result<Instance>> read;
 };
 
-Result<std::vector<fs::path>> files_below(std::span<const fs::path> paths) {
-  std::set<fs::path> files;
+Result<std::vector<fs::path>> files_below(std::span<const fs::path> paths,
+                                          std::vector<RejectedFile>& rejected) {
+  std::vector<fs::path> files;
   for (const fs::path& path : paths) {
     std::error_code code;
     const fs::file_status status = fs::status(path, code);
     if (!fs::exists(status)) return failure(file_error(path, code ? code.value() : ENOENT, false));
-    if (!fs::is_directory(status)) {
-      files.insert(path);
-      continue;
-    }
-    fs::recursive_directory_iterator walk(path, fs::directory_options::skip_permission_denied, code);
-    if (code) return failure(file_error(path, code.value(), false));
-    for (; walk != fs::recursive_directory_iterator(); walk.increment(code)) {
-      std::error_code ignored;
-      if (!walk->is_directory(ignored)) files.insert(walk->path());
-      if (code) break;
-    }
+    if (fs::is_directory(status))
+      list_files(path, files, rejected);
+    else
+      files.push_back(path);
   }
-  return std::vector<fs::path>(files.begin(), files.end());
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
 }
 
 /// Adds the files that directories name, wherever they lie, and takes the directories out.
@@ -108,14 +105,6 @@ Result<Instance> read_settled(const fs::path& path) {
   return instance;
 }
 
-/// One sentence without the path, which the entry names already.
-std::string reason_of(const Error& error, const fs::path& path) {
-  const std::string quoted = "'" + path.string() + "' ";
-  std::string reason = error.message;
-  if (reason.starts_with(quoted)) reason.erase(0, quoted.size());
-  return reason;
-}
-
 /// Instances of one series by path; the same instance a second time is a copy or another encoding of it.
 std::vector<Instance> without_copies(std::vector<Instance> instances, std::vector<RejectedFile>& rejected) {
   std::map<std::tuple<std::string, int>, fs::path> known;
@@ -154,7 +143,7 @@ StudyIndex group(std::vector<Candidate> candidates) {
   std::vector<Instance> objects;
   for (Candidate& candidate : candidates) {
     if (!*candidate.read) {
-      index.rejected.push_back({candidate.path, reason_of(candidate.read->error(), candidate.path)});
+      index.rejected.push_back({candidate.path, without_path(candidate.read->error().message, candidate.path)});
       continue;
     }
     Instance& instance = **candidate.read;
@@ -203,8 +192,8 @@ void sort(StudyIndex& index) {
 
 Result<StudyIndex> scan(std::span<const fs::path> paths, const Progress& progress) {
   BLOCH_CHECK(prepare_dcmtk());
-  BLOCH_TRY(files, files_below(paths));
   std::vector<RejectedFile> rejected;
+  BLOCH_TRY(files, files_below(paths, rejected));
   follow_directories(files, rejected);
   std::vector<Candidate> candidates;
   candidates.reserve(files.size());

@@ -9,6 +9,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "imaging/dicom/list_files.h"
 #include "imaging/dicom/objects.h"
 #include "imaging/dicom/read_colour.h"
 #include "imaging/dicom/read_series.h"
@@ -95,16 +96,17 @@ SeriesInfo file_series(const fs::path& path, const fs::path& name, const VolumeG
   return series;
 }
 
-/// Image files below a folder, other files to be looked at as DICOM.
-void sort_files(const fs::path& path, std::vector<fs::path>& images, std::vector<fs::path>& others) {
+/// Image files below a folder, other files to be looked at as DICOM, and folders that may not be read.
+void sort_files(const fs::path& path, std::vector<fs::path>& images, std::vector<fs::path>& others,
+                std::vector<RejectedFile>& rejected) {
   std::error_code code;
   if (!fs::is_directory(path, code)) {
     (is_image_file(path) ? images : others).push_back(path);
     return;
   }
-  fs::recursive_directory_iterator walk(path, fs::directory_options::skip_permission_denied, code);
-  for (; !code && walk != fs::recursive_directory_iterator(); walk.increment(code))
-    if (!walk->is_directory(code)) (is_image_file(walk->path()) ? images : others).push_back(walk->path());
+  std::vector<fs::path> files;
+  list_files(path, files, rejected);
+  for (fs::path& file : files) (is_image_file(file) ? images : others).push_back(std::move(file));
 }
 
 Result<OpenedImage> open_file(const fs::path& path, const fs::path& name, int number) {
@@ -228,11 +230,14 @@ Error nothing_there(const StudyIndex& index, const fs::path& path) {
                         objects.front().object->name)};
   if (index.rejected.empty()) return {ErrorKind::not_found, name + " is empty; choose a folder with images"};
   std::error_code code;
+  const RejectedFile& first = index.rejected.front();
+  if (fs::is_directory(path, code) && first.path == path)
+    return {ErrorKind::not_found, name + " " + first.reason};
   if (!fs::is_directory(path, code) && !is_archive_name(path))
-    return {ErrorKind::unsupported, name + " cannot be opened: " + index.rejected.front().reason};
+    return {ErrorKind::unsupported, name + " cannot be opened: " + first.reason};
   return {ErrorKind::not_found,
           fmt::format("there is no image series in {}: {} files, none of them usable (the first: {})", name,
-                      index.rejected.size(), index.rejected.front().reason)};
+                      index.rejected.size(), first.reason)};
 }
 
 bool is_archive_file(const fs::path& path) {
@@ -288,7 +293,7 @@ Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& 
     const auto place = archives.unpacked(path, left_out, progress.child(0, 0.5, "unpacking"));
     if (!place && place.error().kind == ErrorKind::cancelled) return failure(place.error());
     if (place)
-      sort_files(*place, images, others);
+      sort_files(*place, images, others, left_out);
     else
       left_out.push_back({path, place.error().message});
   }
@@ -373,15 +378,14 @@ Result<ChosenSeries> choose_series(const fs::path& path, const std::string& seri
   ArchiveNames archives;
   BLOCH_TRY(input, archives.unpacked(path, left_out, progress.child(0, 0.5, "unpacking")));
   std::vector<fs::path> images, others;
-  sort_files(input, images, others);
+  sort_files(input, images, others, left_out);
   std::sort(images.begin(), images.end());
   std::vector<InputFile> files;
   for (const fs::path& image : images) files.push_back({image, archives.name_of(image)});
   if (!series_uid.empty())
     if (const InputFile* file = find_file(files, series_uid, path)) return file->chosen();
-  if (files.empty() && others.empty())
-    others.push_back(input); // a folder that cannot be read is told from an empty one
   BLOCH_TRY(index, scan(others, progress.child(is_archive_file(path) ? 0.5 : 0, 1)));
+  index.rejected.insert(index.rejected.end(), left_out.begin(), left_out.end());
   const auto places = all_series(index);
   const bool asked = !series_uid.empty() && !all_objects(index).empty(); // and told what there is
   if (places.empty() && files.empty() && !asked) return failure(nothing_there(index, path));
