@@ -61,5 +61,15 @@ TEST_F(CommandLine, FindsAGroundEnergyBesideTheExactOne) {
   refuses("vqe none.json", 1, "no terms");
 }
 
+TEST_F(CommandLine, SaysARatioOfOneWhereAllCostsAreTheSame) {
+  // 0.1 + 0.2 - 0.3 is not quite 0.
+  std::ofstream(folder_ / "flat.json") << R"({"variables": 3, "terms": [{"variables": [0], "coefficient": 0.1},
+    {"variables": [1], "coefficient": 0.1}, {"variables": [2], "coefficient": 0.1}]})";
+  const Outcome outcome = run("optimise flat.json --mixer xy --ones 1 --shots 10 --json -");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const json answer = json::parse(outcome.out);
+  EXPECT_EQ(answer["quantum"]["approximation_ratio"], 1.0) << outcome.out;
+}
+
 } // namespace
 } // namespace bloch::end_to_end

@@ -46,10 +46,11 @@ struct Yardstick {
   std::optional<double> maximum;
 
   bool reached(double value) const { return value <= minimum + tolerance; }
-  /// 1 at the minimum, 0 at the maximum; nothing without the exact maximum.
+  /// 1 at the minimum, 0 at the maximum; 1 where all cost the same up to rounding; nothing without the exact
+  /// maximum.
   ordered ratio(double value) const {
     if (!maximum) return nullptr;
-    return *maximum > minimum ? (*maximum - value) / (*maximum - minimum) : 1.0;
+    return *maximum - minimum > tolerance ? (*maximum - value) / (*maximum - minimum) : 1.0;
   }
 };
 
