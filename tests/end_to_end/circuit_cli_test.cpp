@@ -32,6 +32,11 @@ TEST_F(CommandLine, SaysExpectationValuesProbabilitiesAndThePlan) {
   EXPECT_NEAR(answer["probabilities"]["values"][1].get<double>(), 0.5, 1e-12);
   EXPECT_NE(answer["plan"][0].get<std::string>().find("0"), std::string::npos);
   refuses("simulate bell.qasm --observable XQ", 2, "XXI");
+  std::ofstream(folder_ / "measured.qasm")
+      << "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit[2] q;\nbit[2] c;\nh q[0];\nc = measure q;\n";
+  for (const char* wrong : {"--observable XQ", "--observable ZZZ", "--probabilities 5", "--probabilities 0,0"})
+    EXPECT_EQ(run(std::string("simulate measured.qasm --shots 10 ") + wrong).out, "")
+        << wrong; // nothing was run
   refuses("simulate bell.qasm --observable ZZZ", 1, "qubit 2");
   refuses("simulate bell.qasm --probabilities 5", 1, "out of range");
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <complex>
 #include <filesystem>
@@ -6,6 +7,7 @@
 #include <stdexcept>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/circuit_file.h"
@@ -193,6 +195,27 @@ Result<void> check_simulate(const SimulateRequest& request) {
   return {};
 }
 
+/// What is asked about the state must fit the circuit: said before anything is run.
+Result<void> check_questions(const SimulateRequest& request, const quantum::Circuit& circuit) {
+  const int qubits = std::max(1, circuit.qubits());
+  const std::string there = fmt::format("the circuit has qubits 0 to {}", qubits - 1);
+  for (const std::string& text : request.observables) {
+    BLOCH_TRY(sum, parse_pauli_sum(text));
+    if (sum.qubits() > qubits)
+      return failure(ErrorKind::failed,
+                     fmt::format("--observable '{}' acts on qubit {}, but {}", text, sum.qubits() - 1, there));
+  }
+  std::vector<int> sorted = request.probabilities;
+  std::sort(sorted.begin(), sorted.end());
+  for (const int qubit : sorted)
+    if (qubit < 0 || qubit >= qubits)
+      return failure(ErrorKind::failed,
+                     fmt::format("qubit {} of --probabilities is out of range: {}", qubit, there));
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    return failure(ErrorKind::failed, "--probabilities names a qubit twice; name each once");
+  return {};
+}
+
 Result<void> run_simulate(const Invocation& invocation, const SimulateRequest& request) {
   const SimulateTime start = std::chrono::steady_clock::now();
   BLOCH_CHECK(check_simulate(request));
@@ -205,6 +228,7 @@ Result<void> run_simulate(const Invocation& invocation, const SimulateRequest& r
   if (!request.noise.empty()) reading.machine = &model;
   if (!(reading.dt_ns > 0)) reading.dt_ns = model.dt_ns;
   BLOCH_TRY(circuit, read_circuit(request.circuit, reading));
+  BLOCH_CHECK(check_questions(request, circuit));
   const double read_seconds = seconds_since(start);
   std::size_t gates = 0;
   for (const quantum::Operation& operation : circuit.operations())
