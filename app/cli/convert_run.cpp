@@ -1,7 +1,10 @@
 #include "app/cli/convert_run.h"
 
+#include <algorithm>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +15,7 @@
 #include "app/cli/convert_volumes.h"
 #include "app/cli/like_series.h"
 #include "app/cli/object_kind.h"
+#include "core/base/text.h"
 #include "core/base/version.h"
 #include "imaging/dicom/read_overlays.h"
 #include "imaging/io/image_file.h"
@@ -53,9 +57,33 @@ Result<void> write_dicom(const Invocation& invocation, const ConvertOptions& opt
   return write_dicom_as(invocation, target, images, source, derived);
 }
 
+/// Fits into a code of DICOM (SH) as UCUM writes its own.
+Result<void> check_unit(const std::string& unit) {
+  constexpr std::size_t longest = 16;
+  const bool fits = unit.size() <= longest && std::all_of(unit.begin(), unit.end(), [](unsigned char c) {
+                      return c > 0x20 && c < 0x7F && c != '\\';
+                    });
+  if (fits) return {};
+  return failure(
+      ErrorKind::invalid_parameter,
+      fmt::format("--unit takes a UCUM code of at most {} characters without spaces and backslashes, "
+                  "as in mm2/s, not '{}'",
+                  longest, unit));
+}
+
 /// --as, --unit and the like only say how DICOM is written.
 Result<void> check_target(const ConvertOptions& options) {
   const DicomTarget& target = options.target;
+  BLOCH_CHECK(check_unit(target.unit));
+  if (!target.unit.empty() && !names_dicom(options) && !is_dicom_file(options.out))
+    return failure(ErrorKind::invalid_parameter,
+                   "--unit is kept by DICOM alone: give --out a new folder that ends in /, or leave it out");
+  if (!target.unit.empty() && target.kind == "seg")
+    return failure(ErrorKind::invalid_parameter, "--as seg holds segments, not values: leave --unit out");
+  if (options.segment != 0)
+    return failure(ErrorKind::invalid_parameter,
+                   "--segment needs a segmentation, or --overlays: the input is a series of images; leave it "
+                   "out");
   if (!target.kind.empty() && !names_dicom(options))
     return failure(ErrorKind::invalid_parameter,
                    "--as writes DICOM: give --out a new folder that ends in /" +
@@ -66,11 +94,57 @@ Result<void> check_target(const ConvertOptions& options) {
   return {};
 }
 
+/// Which options were given that only mean something for images.
+std::vector<std::string> image_options(const ConvertOptions& options) {
+  const DicomTarget& target = options.target;
+  const std::pair<const char*, bool> given[] = {{"--volume", options.volume != ConvertOptions().volume},
+                                                {"--split", options.split != ConvertOptions().split},
+                                                {"--resample", !options.resample.empty()},
+                                                {"--suv", options.suv},
+                                                {"--overlays", options.overlays},
+                                                {"--unit", !target.unit.empty()},
+                                                {"--threshold", target.threshold.has_value()},
+                                                {"--fractional", target.fractional},
+                                                {"--occupancy", target.occupancy},
+                                                {"--segments", !target.segments.empty()}};
+  std::vector<std::string> names;
+  for (const auto& [name, is_given] : given)
+    if (is_given) names.emplace_back(name);
+  return names;
+}
+
+/// An object becomes a file of another kind, whatever the options say that are for images.
+Result<void> check_object(const ConvertOptions& options, const ObjectInfo& object) {
+  const std::string name = lower_case(object.name);
+  const bool segmentation = object.kind == ObjectKind::segmentation;
+  if (!options.target.kind.empty() || names_dicom(options) || is_dicom_file(options.out))
+    return failure(
+        ErrorKind::invalid_parameter,
+        segmentation
+            ? "the input is a DICOM segmentation already, and becomes an image file of its labels: give --out "
+              "a "
+              "name that ends in .nii.gz, .nrrd or .mha and leave --as out; convert LABELS.nii.gz --like "
+              "SERIES "
+              "--as seg makes a DICOM segmentation of such a file"
+            : fmt::format("the input is no image but an object ({}), which is not written as DICOM again: give "
+                          "--out a name that ends in .txt for its text, and leave --as out",
+                          name));
+  if (const auto names = image_options(options); !names.empty())
+    return failure(
+        ErrorKind::invalid_parameter,
+        fmt::format("the input is no image but an object ({}): leave {} out", name, join(names, ", ")));
+  if (options.segment != 0 && !segmentation)
+    return failure(ErrorKind::invalid_parameter,
+                   fmt::format("--segment needs a segmentation, and the input is another object ({})", name));
+  return {};
+}
+
 /// True when the input is no image but an object (a segmentation, a report, …), which is then written.
 Result<bool> convert_if_object(const Invocation& invocation, const ConvertOptions& options) {
   if (!fs::exists(options.input)) return false; // for whoever opens it to say
   BLOCH_TRY(object, imaging::find_object(options.input, options.series, invocation.progress.child(0, 0.2)));
   if (!object) return false;
+  BLOCH_CHECK(check_object(options, *object));
   ObjectConversion conversion{options.out, options.segment, nullptr};
   std::optional<imaging::OpenedImage> like;
   if (!options.like.empty()) {
@@ -116,6 +190,12 @@ Result<void> convert_overlays(const Invocation& invocation, const ConvertOptions
     return failure(ErrorKind::invalid_parameter, "--overlays writes one volume; choose one with --volume N");
   if (!options.like.empty() || !options.resample.empty() || options.suv)
     return failure(ErrorKind::invalid_parameter, "--overlays goes without --like, --resample and --suv");
+  if (!options.target.kind.empty() || !options.target.unit.empty() || names_dicom(options) ||
+      is_dicom_file(options.out))
+    return failure(
+        ErrorKind::invalid_parameter,
+        "--overlays writes an image file of labels: give --out a name that ends in .nii.gz, .nrrd or "
+        ".mha, and leave --as and --unit out");
   BLOCH_TRY(planes,
             imaging::read_overlays(chosen.series, numbers.front(), invocation.progress.child(0.5, 0.9)));
   return convert_segmentation(invocation, planes, {options.out, options.segment, nullptr});

@@ -238,5 +238,25 @@ TEST_F(CommandLine, ConvertChoosesAnObjectOfAnArchive) {
   refuses("convert study.tar --series 1.2.3 --out x.npy", 1, objects[1]["uid"].get<std::string>());
 }
 
+TEST_F(CommandLine, RefusesOptionsThatSayNothingAboutTheInput) {
+  std::ofstream file(folder_ / "map.npy", std::ios::binary);
+  write_npy_header(file, "<f4", "2, 4, 4");
+  for (int i = 0; i < 32; ++i) {
+    const float value = i > 15 ? 1.0F : 0.25F;
+    file.write(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  file.close();
+  ASSERT_EQ(run("convert map.npy --as seg --threshold 0.5 --out seg.dcm").code, 0);
+  refuses("convert seg.dcm --as seg --out s/", 2, ".nii.gz");
+  refuses("convert seg.dcm --out s/", 2, ".nii.gz");
+  refuses("convert seg.dcm --unit mm2/s --out s.nii", 2, "leave --unit out");
+  refuses("convert map.npy --segment 9 --out a.nii", 2, "--segment");
+  refuses("convert map.npy --unit mm2/s --out a.nii", 2, "--unit");
+  refuses("convert map.npy --as seg --threshold 0.5 --unit mm2/s --out a.dcm", 2, "--unit");
+  for (const char* unit : {"'x y'", "'z\\z'", "12345678901234567"})
+    refuses(std::string("convert map.npy --as parametric-map --out a.dcm --unit ") + unit, 2, "UCUM");
+  EXPECT_EQ(files(), (std::vector<std::string>{"map.npy", "seg.dcm"}));
+}
+
 } // namespace
 } // namespace bloch::end_to_end
