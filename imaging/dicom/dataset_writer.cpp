@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cmath>
 #include <ctime>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,80 @@
 #include "core/base/version.h"
 
 namespace bloch::imaging {
+namespace {
+
+/// Of which there is one: its series says no side, and any other's must (PS3.3 C.7.3.1, Laterality). The parts
+/// of PS3.16 Annex L that have no left and right.
+bool is_unpaired_part(const std::string& body_part) {
+  static const std::set<std::string> parts = {"ABDOMEN",
+                                              "ABDOMENPELVIS",
+                                              "AORTA",
+                                              "BACK",
+                                              "BLADDER",
+                                              "BRAIN",
+                                              "CEREBELLUM",
+                                              "CERVIX",
+                                              "CHEST",
+                                              "CHESTABDOMEN",
+                                              "CHESTABDPELVIS",
+                                              "CIRCLEOFWILLIS",
+                                              "COCCYX",
+                                              "COLON",
+                                              "CORONARYARTERY",
+                                              "CSPINE",
+                                              "CTSPINE",
+                                              "DUODENUM",
+                                              "ESOPHAGUS",
+                                              "FACE",
+                                              "GALLBLADDER",
+                                              "HEAD",
+                                              "HEADNECK",
+                                              "HEART",
+                                              "ILEUM",
+                                              "ILIUM",
+                                              "JAW",
+                                              "JEJUNUM",
+                                              "LARYNX",
+                                              "LIVER",
+                                              "LSPINE",
+                                              "LSSPINE",
+                                              "MAXILLA",
+                                              "MEDIASTINUM",
+                                              "MOUTH",
+                                              "NECK",
+                                              "NECKCHEST",
+                                              "NECKCHESTABDOMEN",
+                                              "NECKCHESTABDPELV",
+                                              "NOSE",
+                                              "PANCREAS",
+                                              "PELVIS",
+                                              "PENIS",
+                                              "PHARYNX",
+                                              "PROSTATE",
+                                              "RECTUM",
+                                              "SCALP",
+                                              "SKULL",
+                                              "SPINE",
+                                              "SPLEEN",
+                                              "SSPINE",
+                                              "STERNUM",
+                                              "STOMACH",
+                                              "THYMUS",
+                                              "THYROID",
+                                              "TLSPINE",
+                                              "TONGUE",
+                                              "TRACHEA",
+                                              "TSPINE",
+                                              "URETER",
+                                              "URETHRA",
+                                              "UTERUS",
+                                              "VAGINA",
+                                              "VULVA",
+                                              "WHOLEBODY"};
+  return parts.contains(body_part);
+}
+
+} // namespace
 
 void put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
   item.putAndInsertString(tag, value.c_str());
@@ -110,7 +185,8 @@ void put_series(DcmItem& dataset, const SeriesTemplate& series, const Now& time)
   put(dataset, DCM_SeriesTime, info.time.empty() ? time.time : without(info.time, ':'));
   put_unless_empty(dataset, DCM_SeriesDescription, shortened(info.description, 64));
   put_unless_empty(dataset, DCM_ProtocolName, shortened(info.protocol, 64));
-  if (info.body_part.empty()) put(dataset, DCM_Laterality, ""); // not known whether the part is one of a pair
+  if (!is_unpaired_part(info.body_part))
+    put(dataset, DCM_Laterality, ""); // which of a pair, if of one, is not known
   put_unless_empty(dataset, DCM_BodyPartExamined, shortened(info.body_part, 16));
   put(dataset, DCM_FrameOfReferenceUID, info.frame_of_reference_uid);
   put(dataset, DCM_PositionReferenceIndicator, "");

@@ -136,6 +136,20 @@ TEST_F(OwnSource, GivesAnEnhancedMrItsPositionAndSide) {
   EXPECT_EQ(side, "L");
 }
 
+TEST_F(OwnSource, LeavesTheSideOfAPairedPartOpenAlone) {
+  for (const auto& [part, wanted] : {std::pair("BREAST", ""), {"KNEE", ""}, {"HEAD", "absent"}}) {
+    fs::remove_all(folder_ / "series");
+    own_ = {{DCM_BodyPartExamined, part}};
+    for (const std::string kind : {"series", "map"}) {
+      ASSERT_TRUE(write(kind)) << part;
+      EXPECT_EQ(value(kind, DCM_Laterality), wanted) << part << kind;
+      if (!tests::has_program("dciodvfy")) continue;
+      const std::string report = output_of("dciodvfy '" + file(kind).string() + "'");
+      EXPECT_EQ(report.find("Error"), std::string::npos) << part << kind << report;
+    }
+  }
+}
+
 TEST_F(OwnSource, SaysWhetherTextIsBurnedIntoAnObject) {
   // SEG may say either (PS3.3 C.7.6.1); enhanced MR NO or nothing (C.8.13.1); parametric maps NO alone
   // (C.8.32.2).
