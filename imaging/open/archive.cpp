@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,20 +20,27 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "imaging/io/image_file.h"
 
 namespace bloch::imaging {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array endings = {".zip",  ".tar",    ".tar.gz", ".tgz", ".tar.bz2",
-                                ".tbz2", ".tar.xz", ".txz",    ".7z",  ".iso"};
+constexpr std::array endings = {".zip",    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2",
+                                ".tar.xz", ".txz", ".7z",     ".iso", ".gz"};
 constexpr std::size_t piece_bytes = 256 << 10;
 
 struct CloseArchive {
   void operator()(struct archive* opened) const { archive_read_free(opened); }
 };
 using ArchiveReader = std::unique_ptr<struct archive, CloseArchive>;
+
+/// A file packed alone, as "one.dcm.gz": it is called as the whole is, without the ending.
+bool is_packed_file(const fs::path& path) {
+  const std::string name = lower_case(path.filename().string());
+  return name.ends_with(".gz") && !name.ends_with(".tar.gz");
+}
 
 /// Only what is listed: no filter of libarchive that starts another program.
 ArchiveReader make_reader() {
@@ -71,16 +79,23 @@ fs::path clean_name(const char* name) {
   return clean.empty() ? fs::path("unnamed") : clean;
 }
 
+/// How a walk over an archive differs from that over one in memory.
+struct ArchivePlace {
+  std::uint64_t bytes = 0;            ///< of the archive
+  fs::path only;                      ///< what the file is called of a .gz that is no archive of several
+  std::function<void()> drop_damaged; ///< takes back the file that was opened last; may be empty
+};
+
 /// Goes over the entries of an open archive.
 class ArchiveWalk {
  public:
   ArchiveWalk(struct archive* opened, const ArchiveLimits& limits, const ArchiveFile& open,
-              const Progress& progress, std::uint64_t archive_bytes)
+              const Progress& progress, ArchivePlace place)
       : archive_(opened)
       , limits_(limits)
       , open_(open)
       , progress_(progress)
-      , archive_bytes_(archive_bytes)
+      , place_(std::move(place))
       , piece_(piece_bytes) {}
 
   Result<std::vector<RejectedFile>> walk() {
@@ -91,11 +106,7 @@ class ArchiveWalk {
       if (state == ARCHIVE_EOF) break;
       if (state == ARCHIVE_RETRY) continue;
       if (state != ARCHIVE_OK && state != ARCHIVE_WARN) {
-        if (files_ == 0)
-          return failure(ErrorKind::malformed, "it is no archive, or a damaged one: " + reason_of(archive_));
-        rejected_.push_back({{},
-                             fmt::format("it is damaged behind its first {} files ({}); those are used", files_,
-                                         reason_of(archive_))});
+        BLOCH_CHECK(note_end(reason_of(archive_)));
         break;
       }
       if (++entries_ > limits_.entries)
@@ -108,10 +119,24 @@ class ArchiveWalk {
   }
 
  private:
+  /// The archive breaks off here.
+  Result<void> note_end(const std::string& reason) {
+    if (files_ == 0 && !damaged_)
+      return failure(ErrorKind::malformed, "it is no archive, or a damaged one: " + reason);
+    rejected_.push_back(
+        {{},
+         files_ == 0 ? fmt::format("it is damaged ({}): no file in it is whole", reason)
+         : files_ == 1
+             ? fmt::format("it is damaged behind its first file ({}); that is used", reason)
+             : fmt::format("it is damaged behind its first {} files ({}); those are used", files_, reason)});
+    return {};
+  }
+
   Result<void> take(struct archive_entry* entry) {
     const auto type = archive_entry_filetype(entry);
     if (type == AE_IFDIR) return {};
-    const fs::path name = clean_name(archive_entry_pathname(entry));
+    const bool packed_alone = archive_format(archive_) == ARCHIVE_FORMAT_RAW;
+    const fs::path name = packed_alone ? place_.only : clean_name(archive_entry_pathname(entry));
     if (type != AE_IFREG || archive_entry_hardlink(entry) || archive_entry_symlink(entry)) {
       rejected_.push_back({name, "a link or a device in an archive is not followed"});
       return {};
@@ -128,6 +153,9 @@ class ArchiveWalk {
       if (count == ARCHIVE_RETRY) continue;
       if (count < 0) {
         rejected_.push_back({name, "damaged in the archive: " + reason_of(archive_)});
+        damaged_ = true;
+        --files_; // what there is of it is no file
+        if (place_.drop_damaged) place_.drop_damaged();
         break;
       }
       bytes_ += static_cast<std::uint64_t>(count);
@@ -135,9 +163,9 @@ class ArchiveWalk {
       BLOCH_CHECK(write(std::span(piece_).first(static_cast<std::size_t>(count))));
       if (progress_.cancelled()) return failure(ErrorKind::cancelled, "stopped while unpacking");
     }
-    if (archive_bytes_ > 0)
+    if (place_.bytes > 0)
       progress_.report(std::min(1.0, static_cast<double>(archive_filter_bytes(archive_, -1)) /
-                                         static_cast<double>(archive_bytes_)));
+                                         static_cast<double>(place_.bytes)));
     return {};
   }
 
@@ -148,7 +176,7 @@ class ArchiveWalk {
                                  static_cast<double>(limits_.bytes) / 1e9));
     if (bytes_ > limits_.free_bytes &&
         static_cast<double>(bytes_) >
-            limits_.growth * static_cast<double>(std::max<std::uint64_t>(archive_bytes_, 1)))
+            limits_.growth * static_cast<double>(std::max<std::uint64_t>(place_.bytes, 1)))
       return failure(ErrorKind::unsupported,
                      fmt::format("it unpacks to more than {:.0f} times its size, as no study "
                                  "does; unpack it by hand if you trust it",
@@ -160,11 +188,12 @@ class ArchiveWalk {
   const ArchiveLimits& limits_;
   const ArchiveFile& open_;
   const Progress& progress_;
-  std::uint64_t archive_bytes_;
+  ArchivePlace place_;
   std::vector<std::uint8_t> piece_;
   std::vector<RejectedFile> rejected_;
   std::size_t entries_ = 0, files_ = 0;
   std::uint64_t bytes_ = 0;
+  bool damaged_ = false;
 };
 
 /// Folders of this process, removed when it ends; those of processes that died are removed by the next.
@@ -238,6 +267,7 @@ class FolderWriter {
       if (f) std::fclose(f);
     });
     if (!file) return failure(file_error(path, errno, true));
+    last_ = path;
     std::setvbuf(file.get(), nullptr, _IONBF, 0); // a full disk is noticed at once
     return ArchiveWriter([this, file, path](std::span<const std::uint8_t> bytes) -> Result<void> {
       BLOCH_CHECK(check_room(bytes.size()));
@@ -245,6 +275,12 @@ class FolderWriter {
         return failure(file_error(path, errno, true));
       return {};
     });
+  }
+
+  /// Takes the file back that was opened last.
+  void drop_last() {
+    std::error_code ignored;
+    fs::remove(last_, ignored);
   }
 
  private:
@@ -261,7 +297,7 @@ class FolderWriter {
                    "files; make room or set TMPDIR to another");
   }
 
-  fs::path folder_;
+  fs::path folder_, last_;
   int number_ = 0;
   std::uint64_t written_ = 0, look_again_ = 0;
 };
@@ -272,8 +308,8 @@ std::span<const char* const> archive_endings() { return endings; }
 
 bool is_archive_name(const fs::path& path) {
   const std::string name = lower_case(path.filename().string());
-  return std::any_of(endings.begin(), endings.end(),
-                     [&](const char* ending) { return name.ends_with(ending); });
+  return !image_format_of(path) && std::any_of(endings.begin(), endings.end(),
+                                               [&](const char* ending) { return name.ends_with(ending); });
 }
 
 Result<std::vector<RejectedFile>> read_archive(std::span<const std::uint8_t> bytes, const ArchiveLimits& limits,
@@ -281,7 +317,7 @@ Result<std::vector<RejectedFile>> read_archive(std::span<const std::uint8_t> byt
   const ArchiveReader reader = make_reader();
   if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
     return failure(ErrorKind::malformed, "it is no archive, or a damaged one: " + reason_of(reader.get()));
-  return ArchiveWalk(reader.get(), limits, open, {}, bytes.size()).walk();
+  return ArchiveWalk(reader.get(), limits, open, {}, {bytes.size(), {}, {}}).walk();
 }
 
 Result<UnpackedArchive> unpack_archive(const fs::path& path, const ArchiveLimits& limits,
@@ -294,6 +330,7 @@ Result<UnpackedArchive> unpack_archive(const fs::path& path, const ArchiveLimits
   const std::lock_guard lock(all.mutex);
   if (const auto known = all.known.find(key); known != all.known.end()) return known->second;
   const ArchiveReader reader = make_reader();
+  if (is_packed_file(path)) archive_read_support_format_raw(reader.get());
   const std::string quoted = "'" + path.string() + "'";
   if (archive_read_open_filename(reader.get(), path.c_str(), piece_bytes) != ARCHIVE_OK)
     return failure(ErrorKind::malformed,
@@ -301,7 +338,8 @@ Result<UnpackedArchive> unpack_archive(const fs::path& path, const ArchiveLimits
   BLOCH_TRY(folder, all.folders.make());
   FolderWriter writer(folder);
   const ArchiveFile open = [&](const fs::path& name) { return writer.open(name); };
-  auto rejected = ArchiveWalk(reader.get(), limits, open, progress, size).walk();
+  const ArchivePlace place{size, clean_name(path.stem().c_str()), [&] { writer.drop_last(); }};
+  auto rejected = ArchiveWalk(reader.get(), limits, open, progress, place).walk();
   if (!rejected) {
     all.folders.remove(folder);
     return failure(rejected.error().in(quoted));

@@ -1,7 +1,9 @@
 #include "imaging/open/archive.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <set>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -194,6 +196,55 @@ TEST(Archive, UsesWhatADamagedOneStillHolds) {
   EXPECT_FALSE(index->rejected.empty());
   for (const RejectedFile& file : index->rejected)
     EXPECT_TRUE(file.path.string().starts_with((folder / "cut.tar").string())) << file.path;
+}
+
+TEST(Archive, ListsAFileOnceThatBreaksOff) {
+  const tests::TemporaryFolder folder;
+  write_archive(folder / "cut.zip", "zip", small_study(folder / "plain"));
+  const auto whole = fs::file_size(folder / "cut.zip");
+  for (const auto size : {whole / 6, whole / 2}) {
+    write_archive(folder / "cut.zip", "zip", small_study(folder / "plain"));
+    fs::resize_file(folder / "cut.zip", size);
+    fs::last_write_time(folder / "cut.zip", fs::file_time_type() + std::chrono::seconds(size));
+    const fs::path paths[] = {folder / "cut.zip"};
+    const auto index = index_paths(paths);
+    ASSERT_TRUE(index) << index.error().message;
+    std::set<fs::path> names;
+    for (const RejectedFile& file : index->rejected) EXPECT_TRUE(names.insert(file.path).second) << file.path;
+    EXPECT_FALSE(names.empty());
+    const bool says_used =
+        std::any_of(index->rejected.begin(), index->rejected.end(),
+                    [](const RejectedFile& file) { return file.reason.find("used") != std::string::npos; });
+    EXPECT_TRUE(!says_used || !all_series(*index).empty());
+  }
+}
+
+TEST(Archive, OpensASingleFileThatIsPacked) {
+  const tests::TemporaryFolder folder;
+  write_synthetic(folder / "one.dcm", {});
+  for (const char* name : {"one.dcm.gz", "one.GZ"}) {
+    struct archive* out = archive_write_new();
+    archive_write_set_format_raw(out);
+    archive_write_add_filter_gzip(out);
+    ASSERT_EQ(archive_write_open_filename(out, (folder / name).c_str()), ARCHIVE_OK);
+    struct archive_entry* head = archive_entry_new();
+    archive_entry_set_filetype(head, AE_IFREG);
+    ASSERT_EQ(archive_write_header(out, head), ARCHIVE_OK);
+    const std::string bytes = content_of(folder / "one.dcm");
+    archive_write_data(out, bytes.data(), bytes.size());
+    archive_entry_free(head);
+    archive_write_free(out);
+    const fs::path paths[] = {folder / name};
+    const auto index = index_paths(paths);
+    ASSERT_TRUE(index) << index.error().message;
+    EXPECT_EQ(all_series(*index).size(), 1U) << name;
+    EXPECT_TRUE(index->rejected.empty()) << index->rejected.front().reason;
+  }
+  ArchiveLimits limits;
+  limits.bytes = 100;
+  fs::rename(folder / "one.dcm.gz", folder / "large.dcm.gz");
+  EXPECT_FALSE(unpack_archive(folder / "large.dcm.gz", limits)); // bounded as the others are
+  EXPECT_FALSE(is_archive_name("image.nii.gz"));
 }
 
 TEST(Archive, InAFolderIsNamedAndNotOpened) {
