@@ -55,8 +55,8 @@ std::optional<WindowLevel> preset_window(const WindowPreset& preset, const Item&
     return item.series.windows.front();
   }
   if (!preset.shares || !item.volume) return {};
-  const double low = percentile(*item.volume, preset.shares->first);
-  const double high = percentile(*item.volume, preset.shares->second);
+  const double low = percentile(*item.volume, preset.shares->first, item.series.padding);
+  const double high = percentile(*item.volume, preset.shares->second, item.series.padding);
   if (!(high > low)) return {};
   return WindowLevel{high - low, (high + low) / 2, preset.name.toStdString()};
 }

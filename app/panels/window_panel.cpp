@@ -128,8 +128,8 @@ void WindowPanel::show_document() {
     found_.assign(1, default_window(*item));
     for (const WindowPreset& preset : window_presets(modality_)) found_.push_back(preset_window(preset, *item));
     for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setEnabled(found_[i].has_value());
-    histogram_->set_volume(item->volume);
-    const ValueRange range = value_range(*item->volume);
+    histogram_->set_volume(item->volume, item->series.padding);
+    const ValueRange range = value_range(*item->volume, item->series.padding);
     const double span = std::max(range.maximum - range.minimum, 1e-6);
     const int decimals = value_decimals(found_[0]->width);
     for (LabeledSlider* slider : {width_, level_}) slider->set_decimals(decimals);

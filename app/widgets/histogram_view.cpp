@@ -28,20 +28,23 @@ HistogramView::HistogramView(const QString& object_name, QWidget* parent)
   setToolTip("Drag an edge of the window, or the part between them.");
 }
 
-void HistogramView::set_volume(std::shared_ptr<const Volume> volume) {
+void HistogramView::set_volume(std::shared_ptr<const Volume> volume, const std::optional<ValueRange>& padding) {
   if (volume == volume_) return;
   volume_ = std::move(volume);
   bins_.assign(bin_count, 0);
   if (!volume_) return update();
-  const ValueRange range = value_range(*volume_);
+  const ValueRange range = value_range(*volume_, padding);
   minimum_ = range.minimum;
   // A few very bright samples would press the rest to the left edge.
-  maximum_ = std::max(percentile(*volume_, 0.9995), range.minimum + (range.maximum - range.minimum) * 0.02);
+  maximum_ =
+      std::max(percentile(*volume_, 0.9995, padding), range.minimum + (range.maximum - range.minimum) * 0.02);
   if (!(maximum_ > minimum_)) maximum_ = minimum_ + 1;
-  volume_->visit([this](auto samples) {
+  volume_->visit([this, &padding](auto samples) {
     const std::size_t step = std::max<std::size_t>(1, samples.size() / most_samples);
     for (std::size_t i = 0; i < samples.size(); i += step) {
-      const double share = (static_cast<double>(samples[i]) - minimum_) / (maximum_ - minimum_);
+      const auto value = static_cast<double>(samples[i]);
+      if (padding && value >= padding->minimum && value <= padding->maximum) continue;
+      const double share = (value - minimum_) / (maximum_ - minimum_);
       if (share >= 0 && share <= 1)
         ++bins_[std::min<std::size_t>(bin_count - 1, static_cast<std::size_t>(share * bin_count))];
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include <QWidget>
@@ -17,8 +19,8 @@ class HistogramView : public QWidget {
  public:
   explicit HistogramView(const QString& object_name, QWidget* parent = nullptr);
 
-  /// From at most half a million samples, evenly taken.
-  void set_volume(std::shared_ptr<const Volume> volume);
+  /// From at most half a million samples, evenly taken; those of the padding are left out.
+  void set_volume(std::shared_ptr<const Volume> volume, const std::optional<ValueRange>& padding = {});
   void set_window(const WindowLevel& window);
 
  signals:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/data/image_scale.h"
+#include "core/data/value_range.h"
 #include "core/data/window_level.h"
 #include "core/geometry/volume_geometry.h"
 
@@ -51,6 +52,7 @@ struct SeriesInfo {
   std::string value_unit; ///< UCUM code of a parametric map's values, "mm2/s"; empty: not said
   double suv_factor =
       0; ///< PET: a value times this is SUVbw in g/ml; 0: it cannot be told (a warning says why)
+  std::optional<ValueRange> padding; ///< values that mean "no data" (PixelPaddingValue), in those of the volume
   std::vector<std::filesystem::path> files; ///< in slice order
   /// Grid of the volume; nothing when the images do not form one.
   std::optional<VolumeGeometry> geometry;

@@ -6,10 +6,28 @@
 
 namespace bloch {
 
-ValueRange value_range(const Volume& volume) {
-  return volume.visit([](auto samples) {
+namespace {
+
+/// Says of a sample whether it stands for "no data"; in floats, as the samples are kept.
+class PaddingTest {
+ public:
+  explicit PaddingTest(const std::optional<ValueRange>& padding)
+      : first_(padding ? static_cast<float>(padding->minimum) : std::numeric_limits<float>::infinity())
+      , last_(padding ? static_cast<float>(padding->maximum) : -std::numeric_limits<float>::infinity()) {}
+
+  bool operator()(float sample) const { return sample >= first_ && sample <= last_; }
+
+ private:
+  float first_, last_;
+};
+
+} // namespace
+
+ValueRange value_range(const Volume& volume, const std::optional<ValueRange>& padding) {
+  return volume.visit([is_padding = PaddingTest(padding)](auto samples) {
     ValueRange range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
     for (const auto sample : samples) {
+      if (is_padding(static_cast<float>(sample))) continue;
       const double value = static_cast<double>(sample);
       if (value < range.minimum) range.minimum = value;
       if (value > range.maximum) range.maximum = value;
@@ -18,14 +36,16 @@ ValueRange value_range(const Volume& volume) {
   });
 }
 
-double percentile(const Volume& volume, double fraction) {
+double percentile(const Volume& volume, double fraction, const std::optional<ValueRange>& padding) {
   BLOCH_EXPECTS(fraction >= 0 && fraction <= 1);
-  return volume.visit([&](auto samples) {
+  return volume.visit([&, is_padding = PaddingTest(padding)](auto samples) {
     const std::size_t step = std::max<std::size_t>(1, samples.size() / 1'000'000);
     std::vector<float> values;
     values.reserve(samples.size() / step + 1);
-    for (std::size_t i = 0; i < samples.size(); i += step)
-      if (std::isfinite(static_cast<float>(samples[i]))) values.push_back(static_cast<float>(samples[i]));
+    for (std::size_t i = 0; i < samples.size(); i += step) {
+      const auto value = static_cast<float>(samples[i]);
+      if (std::isfinite(value) && !is_padding(value)) values.push_back(value);
+    }
     if (values.empty()) return 0.0;
     const auto rank = values.begin() + static_cast<std::ptrdiff_t>(
                                            std::llround(fraction * static_cast<double>(values.size() - 1)));

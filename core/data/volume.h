@@ -3,7 +3,9 @@
 #include <array>
 #include <complex>
 #include <cstdint>
+#include <optional>
 
+#include "core/data/value_range.h"
 #include "core/data/voxel_grid.h"
 
 namespace bloch {
@@ -15,18 +17,12 @@ using ComplexVolume = VoxelGrid<std::complex<float>>;
 /// Colour images: red, green, blue.
 using RgbVolume = VoxelGrid<std::array<std::uint8_t, 3>>;
 
-/// Smallest and largest sample.
-struct ValueRange {
-  double minimum = 0;
-  double maximum = 0;
-};
+/// Not-a-number samples and those of the padding are left out; {0, 0} when there are none else.
+ValueRange value_range(const Volume& volume, const std::optional<ValueRange>& padding = {});
 
-/// Not-a-number samples are left out; {0, 0} when there are none else.
-ValueRange value_range(const Volume& volume);
-
-/// Value below which the given fraction (0 to 1) of the finite samples lies; from at most a million samples,
-/// evenly taken.
-double percentile(const Volume& volume, double fraction);
+/// Value below which the given fraction (0 to 1) of the finite samples outside the padding lies; from at most a
+/// million samples, evenly taken.
+double percentile(const Volume& volume, double fraction, const std::optional<ValueRange>& padding = {});
 
 /// One sample as a number. Contract: inside the grid.
 double value_at(const Volume& volume, int x, int y, int z);

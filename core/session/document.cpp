@@ -112,10 +112,11 @@ WindowLevel default_window(const Item& item) {
   const bool as_taken = item.kind == ItemKind::series || item.kind == ItemKind::resampled;
   if (!item.series.windows.empty() && as_taken) return item.series.windows.front();
   if (!item.volume) return {1, 0.5, {}};
-  const double low = percentile(*item.volume, 0.01);
-  const double high = percentile(*item.volume, 0.99);
+  const auto& padding = item.series.padding;
+  const double low = percentile(*item.volume, 0.01, padding);
+  const double high = percentile(*item.volume, 0.99, padding);
   if (high > low) return {high - low, (high + low) / 2, "1-99 %"};
-  const ValueRange range = value_range(*item.volume);
+  const ValueRange range = value_range(*item.volume, padding);
   const double width = range.maximum > range.minimum ? range.maximum - range.minimum : 1.0;
   return {width, range.minimum + width / 2, "full"};
 }

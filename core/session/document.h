@@ -111,7 +111,7 @@ struct Document {
 /// Whether an annotation lies over an image: it names its series, or both lie in one frame of reference.
 bool lies_over(const Item& annotation, const Item& image);
 
-/// The window that a volume opens with: the file's first, else the 1st to 99th percentile.
+/// The window that a volume opens with: the file's first, else the 1st to 99th percentile, without padding.
 WindowLevel default_window(const Item& item);
 
 /// A copy with one more item; the new item gets its id.

@@ -7,6 +7,7 @@
 
 #include "imaging/dicom/detail/frame_groups.h"
 #include "imaging/dicom/detail/known_pixels.h"
+#include "imaging/dicom/detail/modality_values.h"
 #include "imaging/dicom/detail/mosaic.h"
 #include "imaging/dicom/detail/object_info.h"
 #include "imaging/dicom/detail/overlay_plane.h"
@@ -160,7 +161,10 @@ Result<Instance> read_instance(const std::filesystem::path& path) {
   instance.series.regions =
       read_ultrasound_regions(dataset, instance.columns, instance.rows, instance.series.warnings);
   // What cannot be decoded is said by whoever opens the series.
-  if (const auto pixels = pixels_of(file, path)) remember_pixels(file.bytes.identity(), *pixels);
+  if (const auto pixels = pixels_of(file, path)) {
+    instance.series.padding = padding_values(*pixels);
+    remember_pixels(file.bytes.identity(), *pixels);
+  }
   if (text.guessed())
     instance.series.warnings.push_back({"character-set",
                                         "some text is not in the character set the file names, or that set is "

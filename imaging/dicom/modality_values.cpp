@@ -209,6 +209,22 @@ bool may_be_int16(std::span<const PixelSource> sources) {
   });
 }
 
+std::optional<ValueRange> padding_values(const PixelSource& source) {
+  const PixelFormat& format = source.format;
+  if (!format.padding || format.is_colour()) return std::nullopt;
+  const StoredValue stored(format, format.bits_allocated);
+  std::optional<ValueRange> values;
+  for (const ModalityLut& lut : source.luts) {
+    const ModalityMap map(format, lut, stored);
+    const double one = map(*format.padding);
+    const double other = map(format.padding_limit.value_or(*format.padding));
+    const ValueRange range{std::min(one, other), std::max(one, other)};
+    if (values && *values != range) return std::nullopt;
+    values = range;
+  }
+  return values;
+}
+
 int image_rows(const PixelSource& source) {
   return source.tiles_across > 0 ? source.tile_rows : source.format.rows;
 }

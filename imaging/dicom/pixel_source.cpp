@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -57,6 +58,16 @@ Result<void> check_format(const PixelFormat& format, const FileLayout& layout) {
   return {};
 }
 
+/// A stored value; many writers give it as unsigned among signed samples or the other way round.
+std::optional<long> read_padding(DcmItem& dataset, const DcmTagKey& tag, const PixelFormat& format) {
+  const auto value = number_value(dataset, tag);
+  if (!value) return std::nullopt;
+  const long padding = std::lround(*value);
+  if (format.bits_allocated > 16) return padding;
+  if (format.is_signed && padding > 32767) return padding - 65536;
+  return !format.is_signed && padding < 0 ? padding + 65536 : padding;
+}
+
 PixelFormat read_format(DcmItem& dataset, const FileLayout& layout) {
   PixelFormat format;
   format.rows = integer_value(dataset, DCM_Rows);
@@ -76,9 +87,8 @@ PixelFormat read_format(DcmItem& dataset, const FileLayout& layout) {
   format.bits_stored = integer_value(dataset, DCM_BitsStored, format.bits_allocated);
   format.high_bit = integer_value(dataset, DCM_HighBit, format.bits_stored - 1);
   format.is_signed = integer_value(dataset, DCM_PixelRepresentation) == 1;
-  if (const auto padding = number_value(dataset, DCM_PixelPaddingValue)) format.padding = std::lround(*padding);
-  if (const auto limit = number_value(dataset, DCM_PixelPaddingRangeLimit))
-    format.padding_limit = std::lround(*limit);
+  format.padding = read_padding(dataset, DCM_PixelPaddingValue, format);
+  format.padding_limit = read_padding(dataset, DCM_PixelPaddingRangeLimit, format);
   return format;
 }
 

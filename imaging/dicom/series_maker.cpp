@@ -71,6 +71,7 @@ SeriesInfo series_of(const std::vector<Instance>& instances, const std::vector<I
     series.frames += instance.series.frames;
     series.overlays = std::max(series.overlays, instance.series.overlays);
     series.lossy = series.lossy || instance.series.lossy;
+    if (!series.padding) series.padding = instance.series.padding;
     for (const Warning& warning : instance.series.warnings) add_once(series.warnings, warning);
   }
   const auto order = file_order(stack, instances.size());

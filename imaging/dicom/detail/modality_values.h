@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 
 #include "core/base/result.h"
+#include "core/data/value_range.h"
 #include "imaging/dicom/detail/pixel_source.h"
 
 namespace bloch::imaging {
@@ -12,6 +14,10 @@ namespace bloch::imaging {
 /// Whether the frames of these files can be kept as int16: slope 1, one whole intercept for all, no table, no
 /// floats. Whether the values fit shows only when they are read.
 bool may_be_int16(std::span<const PixelSource> sources);
+
+/// The modality values that PixelPaddingValue and its range become; nothing when the file names none or they
+/// differ from frame to frame.
+std::optional<ValueRange> padding_values(const PixelSource& source);
 
 /// Size of one image of the source: a frame, or a tile of its mosaic.
 int image_rows(const PixelSource& source);

@@ -64,6 +64,20 @@ TEST(Percentile, OfARampIsItsFraction) {
   EXPECT_EQ(percentile(volume, 1), 100);
 }
 
+TEST(Percentile, AndValueRangeLeavePaddingOut) {
+  VolumeGeometry geometry;
+  geometry.size = {104, 1, 1};
+  std::vector<std::int16_t> samples(104, -2000);
+  std::iota(samples.begin() + 3, samples.end(), std::int16_t{0});
+  samples[2] = -1990;
+  const Volume volume(geometry, std::move(samples));
+  EXPECT_EQ(percentile(volume, 0), -2000);
+  EXPECT_EQ(percentile(volume, 0, ValueRange{-2000, -2000}), -1990);
+  EXPECT_EQ(percentile(volume, 0.25, ValueRange{-2000, -1990}), 25);
+  EXPECT_EQ(value_range(volume, ValueRange{-2000, -1990}), (ValueRange{0, 100}));
+  EXPECT_EQ(value_range(volume, ValueRange{-2000, 100}), (ValueRange{0, 0})) << "nothing else is there";
+}
+
 TEST(Colours, ComeBackFromTheirChannels) {
   VolumeGeometry geometry;
   geometry.size = {2, 1, 1};

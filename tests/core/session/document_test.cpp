@@ -43,6 +43,19 @@ TEST(DefaultWindow, OfAConstantImageIsNotEmpty) {
   EXPECT_GT(default_window(item).width, 0);
 }
 
+TEST(DefaultWindow, DoesNotCountPadding) {
+  VolumeGeometry geometry;
+  geometry.size = {40, 40, 1};
+  std::vector<float> samples(geometry.voxel_count(), -3024);
+  for (std::size_t i = 0; i < samples.size() / 2; ++i) samples[i] = static_cast<float>(i % 101);
+  Item item;
+  item.volume = std::make_shared<const Volume>(geometry, std::move(samples));
+  item.series.padding = ValueRange{-3024, -3024};
+  const WindowLevel window = default_window(item);
+  EXPECT_NEAR(window.level, 50, 1);
+  EXPECT_NEAR(window.width, 98, 1);
+}
+
 TEST(History, UndoBringsBackWhatWasAndRedoWhatCame) {
   History<int> history(1);
   history.edit(2, "two");

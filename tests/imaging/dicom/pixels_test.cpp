@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <mutex>
 
 #include <dcmtk/config/osconfig.h>
@@ -168,6 +169,36 @@ TEST(Pixels, OfPaddingStayDarkWhenInverted) {
     dataset.putAndInsertUint16(DCM_PixelPaddingValue, 0);
   }));
   EXPECT_EQ(values(volume), (Values{0, 4094, 95, 0}));
+}
+
+TEST(Pixels, ThatArePaddingAreToldInModalityValues) {
+  const auto padding_of = [](const std::function<void(DcmDataset&)>& change) {
+    const tests::TemporaryFolder folder;
+    write_synthetic(folder.path() / "a.dcm", two_by_two({0, 1, 4000, 4095}, [&](DcmDataset& dataset) {
+                      dataset.putAndInsertString(DCM_RescaleIntercept, "-1024");
+                      dataset.putAndInsertString(DCM_RescaleSlope, "2");
+                      change(dataset);
+                    }));
+    return series_in(folder.path()).padding;
+  };
+  EXPECT_EQ(padding_of([](DcmDataset&) {}), std::nullopt);
+  EXPECT_EQ(padding_of([](DcmDataset& dataset) { dataset.putAndInsertUint16(DCM_PixelPaddingValue, 4000); }),
+            (ValueRange{6976, 6976}));
+  EXPECT_EQ(padding_of([](DcmDataset& dataset) {
+              dataset.putAndInsertUint16(DCM_PixelPaddingValue, 4000);
+              dataset.putAndInsertUint16(DCM_PixelPaddingRangeLimit, 3000);
+            }),
+            (ValueRange{4976, 6976}));
+  EXPECT_EQ(padding_of([](DcmDataset& dataset) { // -2000 among signed samples, written as unsigned
+              dataset.putAndInsertUint16(DCM_PixelRepresentation, 1);
+              dataset.putAndInsertUint16(DCM_PixelPaddingValue, 63536);
+            }),
+            (ValueRange{-5024, -5024}));
+  EXPECT_EQ(padding_of([](DcmDataset& dataset) { // kept dark when inverted
+              dataset.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME1");
+              dataset.putAndInsertUint16(DCM_PixelPaddingValue, 4095);
+            }),
+            (ValueRange{-1024, -1024}));
 }
 
 TEST(Pixels, GoThroughAModalityLut) {
