@@ -10,20 +10,6 @@
 namespace bloch::app {
 namespace {
 
-/// PET values to standardised uptake values by body weight.
-Result<void> to_suv(imaging::OpenedImage& image) {
-  const double factor = image.series.suv_factor;
-  if (factor > 0) {
-    std::vector<float> values = to_float(image.volume);
-    for (float& value : values) value = static_cast<float>(value * factor);
-    image.volume = Volume(image.volume.geometry(), std::move(values));
-    return {};
-  }
-  for (const Warning& warning : image.series.warnings)
-    if (warning.kind == "no-suv") return failure(ErrorKind::unsupported, warning.message);
-  return failure(ErrorKind::unsupported, "--suv needs a PET series");
-}
-
 /// 0 for "auto"; nothing when nothing is to be resampled.
 Result<std::optional<double>> resampling_mm(const std::string& resample) {
   if (resample.empty()) return std::optional<double>();
@@ -63,7 +49,10 @@ read_wanted(const Invocation& invocation, const ConvertOptions& options, const W
       BLOCH_TRY(straight, imaging::to_true_grid(image, *resample, one));
       image = straight;
     }
-    if (options.suv) BLOCH_CHECK(to_suv(image));
+    if (options.suv) {
+      BLOCH_TRY(suv, imaging::to_suv(image));
+      image = suv;
+    }
     images.push_back(std::move(image));
   }
   return images;

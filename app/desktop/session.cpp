@@ -221,14 +221,15 @@ void Session::open_series(const QString& series_uid, bool make_active, std::opti
   const auto shared = std::make_shared<const SeriesCopy>(std::move(*copy));
   loading_[key] = jobs_.run<std::shared_ptr<LoadedSeries>>(
       title, this,
-      [this, shared, key](const Progress& progress) -> Result<std::shared_ptr<LoadedSeries>> {
+      [this, shared, key, suv = suv_](const Progress& progress) -> Result<std::shared_ptr<LoadedSeries>> {
         const int number = key.second;
         const int place = std::max(number, 0);
-        read_first_image(key, *shared);
+        read_first_image(key, *shared, suv);
         BLOCH_TRY(opened, imaging::open_series(shared->place(), progress, place));
         auto loaded = std::make_shared<LoadedSeries>();
         loaded->item = to_item(std::move(opened), number);
         Item& item = loaded->item;
+        if (suv) item = in_suv(std::move(item));
         // The percentiles are found here, off the window's thread.
         if (item.series.windows.empty()) item.series.windows.push_back(default_window(item));
         if (item.series.overlays > 0) loaded->overlays = open_overlays(item.series, place, progress);
@@ -238,13 +239,14 @@ void Session::open_series(const QString& series_uid, bool make_active, std::opti
   emit loading_changed(series_uid);
 }
 
-void Session::read_first_image(const VolumeKey& key, const SeriesCopy& series) {
+void Session::read_first_image(const VolumeKey& key, const SeriesCopy& series, bool suv) {
   const bool several_files = series.series.files.size() > 1 || series.series.images.size() > 8;
   if (series.series.colour || !several_files) return;
   auto image = imaging::read_middle_image(series.series);
   if (!image) return; // whoever reads the series says why
   imaging::OpenedImage opened{std::move(*image), {}, series.patient, series.study, series.series};
   const auto item = std::make_shared<Item>(to_item(std::move(opened), 0));
+  if (suv) *item = in_suv(std::move(*item));
   if (item->series.windows.empty()) item->series.windows.push_back(default_window(*item));
   QMetaObject::invokeMethod(
       this,
@@ -256,6 +258,7 @@ void Session::read_first_image(const VolumeKey& key, const SeriesCopy& series) {
 
 void Session::take(const VolumeKey& key, LoadedSeries loaded) {
   Item& item = loaded.item;
+  if (!suv_ && item.in_file_units) item = Item(*item.in_file_units); // chosen while it was loading
   loading_.erase(key);
   const bool first = !document().active;
   const std::string frame = item.series.frame_of_reference_uid;
@@ -264,7 +267,8 @@ void Session::take(const VolumeKey& key, LoadedSeries loaded) {
   const WorldPoint centre = item.volume->geometry().centre();
   // Volumes of one series are looked at through one window.
   std::optional<WindowLevel> window;
-  if (shown && shown->kind == ItemKind::series && shown->series.uid == item.series.uid)
+  if (shown && shown->kind == ItemKind::series && shown->series.uid == item.series.uid &&
+      shown->series.value_unit == item.series.value_unit)
     if (const auto chosen = document().windows.find(shown->id); chosen != document().windows.end())
       window = chosen->second;
   const ItemId id = document_model_.add(std::move(item));

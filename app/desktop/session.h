@@ -75,6 +75,9 @@ class Session : public QObject {
   void step_volume(int step);
   /// Puts the slices of the active series on a true grid, as a result of its own marked RESAMPLED.
   void resample_active();
+  /// PET images in SUVbw, where their headers allow it (they open so), or with the values of their files; a
+  /// step of undo.
+  void set_suv(bool on);
   /// Looks again at everything that was opened: new, changed and vanished files. What is shown stays.
   void rescan();
   /// A mask of known findings, on the grid of the active image.
@@ -131,7 +134,7 @@ class Session : public QObject {
   void scanned(StudyIndex found);
   void scanned_again(StudyIndex found);
   /// In the background: reads the middle image of a series that is loading, and tells the views.
-  void read_first_image(const VolumeKey& key, const SeriesCopy& series);
+  void read_first_image(const VolumeKey& key, const SeriesCopy& series, bool suv);
   void take(const VolumeKey& key, LoadedSeries loaded);
   void take_overlays(const OpenedObject& overlays, ItemId item);
   int volume_shown(const QString& series_uid) const;
@@ -152,6 +155,7 @@ class Session : public QObject {
   std::map<VolumeKey, JobId> loading_;
   std::map<QString, int> shown_volumes_; ///< by series, the volume that was active last
   std::filesystem::path truth_to_open_;  ///< once the demo study's series is there
+  bool suv_ = true;                      ///< PET images open in SUVbw
   std::optional<VolumeKey> wanted_;      ///< what becomes active when it is there; the last one asked for
   std::pair<QString, WindowLevel> window_to_set_;   ///< of a presentation state, once its series is there
   std::pair<QString, WorldPoint> crosshair_to_set_; ///< in a series that was asked for, once it is there
@@ -160,6 +164,10 @@ class Session : public QObject {
 
 /// As a volume number: all images of a series in one stack.
 inline constexpr int all_images = -1;
+
+/// A PET image in SUVbw, with itself as Item::in_file_units; any other, and one whose header does not allow it,
+/// as it is.
+Item in_suv(Item item);
 
 /// What a series is called: its description, else its protocol, else its number.
 std::string name_of_series(const SeriesInfo& series);

@@ -211,8 +211,14 @@ QString Session::series_under(const ObjectInfo& object) const {
 void Session::take_window() {
   const auto id = item_of_series(window_to_set_.first);
   if (!id) return;
+  WindowLevel window = window_to_set_.second;
+  const Item* item = document().find(*id);
+  if (item && item->in_file_units && window.function != WindowFunction::table) { // it speaks of stored values
+    const double factor = item->in_file_units->series.suv_factor;
+    window = window.over(window.width * factor, window.level * factor);
+  }
   document_model_.edit("Window of the presentation state",
-                       [&, item = *id](Document& edited) { edited.windows[item] = window_to_set_.second; });
+                       [&](Document& edited) { edited.windows[*id] = window; });
   window_to_set_ = {};
 }
 

@@ -15,6 +15,7 @@ namespace {
 Recipe recipe_of(const Item& item, const std::filesystem::path& output) {
   Recipe recipe = item.recipe.value_or(Recipe{});
   if (recipe.command.empty()) recipe.command = "convert";
+  if (item.in_file_units) recipe.options["suv"] = "true";
   recipe.version = version();
   recipe.output = output.filename().string();
   return recipe;
@@ -50,6 +51,10 @@ imaging::DerivedSeries description_of(const Item& item) {
   }
   for (const std::string& tag : item.tags)
     if (tag == "SIMULATED") derived.image_comments += " Simulated data.";
+  if (item.series.value_unit == suv_unit) {
+    derived.derivation_description += ", values in SUVbw";
+    derived.quantity = suv_unit;
+  }
   if (item.recipe) derived.derivation_description += " " + item.recipe->parameters;
   return derived;
 }
@@ -200,8 +205,9 @@ void Session::save_object(ItemId id, const std::string& kind, const std::filesys
 }
 
 void Session::save_fractions(ItemId id, const FractionalChoice& choice, const std::filesystem::path& file) {
-  const auto item = document().share(id);
+  auto item = document().share(id);
   if (!item || !item->volume) return;
+  if (item->in_file_units) item = item->in_file_units; // the other volumes are read from the files
   jobs_.run<std::filesystem::path>(
       "Saving " + QString::fromStdString(file.filename().string()), this,
       [item, choice, file](const Progress& progress) -> Result<std::filesystem::path> {

@@ -62,6 +62,38 @@ QString change_text(const StudyIndex& before, const StudyIndex& after) {
 
 } // namespace
 
+Item in_suv(Item item) {
+  const SeriesInfo& series = item.series;
+  if (!item.volume || series.modality != "PT" || !(series.suv_factor > 0) || item.in_file_units) return item;
+  auto suv = imaging::to_suv({*item.volume, {}, {}, {}, series});
+  if (!suv) return item;
+  Item shown = item;
+  shown.volume = std::make_shared<const Volume>(std::move(suv->volume));
+  shown.series = std::move(suv->series);
+  // Found once, off the window's thread.
+  if (item.series.windows.empty()) item.series.windows.push_back(default_window(item));
+  if (shown.series.windows.empty()) shown.series.windows.push_back(default_window(shown));
+  shown.tags.emplace_back("SUVbw");
+  shown.in_file_units = std::make_shared<const Item>(std::move(item));
+  return shown;
+}
+
+void Session::set_suv(bool on) {
+  suv_ = on;
+  document_model_.edit(on ? "Values in SUVbw" : "Values of the file", [on](Document& edited) {
+    for (auto& item : edited.items) {
+      if (on == (item->in_file_units != nullptr)) continue;
+      Item other = on ? in_suv(*item) : *item->in_file_units;
+      if (on && !other.in_file_units) continue; // its header does not allow it
+      other.id = item->id;
+      const double factor = on ? item->series.suv_factor : 1 / other.series.suv_factor;
+      if (const auto window = edited.windows.find(item->id); window != edited.windows.end())
+        window->second = window->second.over(window->second.width * factor, window->second.level * factor);
+      item = std::make_shared<const Item>(std::move(other));
+    }
+  });
+}
+
 bool Session::is_loading(const QString& series_uid) const {
   return std::any_of(loading_.begin(), loading_.end(),
                      [&](const auto& entry) { return entry.first.first == series_uid; });
@@ -96,10 +128,11 @@ void Session::step_volume(int step) {
 void Session::resample_active() {
   const Item* active = document().active_item();
   if (!active || !active->volume || active->series.slice_origins.empty()) return;
-  const auto source = document().share(active->id);
+  const bool suv = active->in_file_units != nullptr;
+  const auto source = suv ? active->in_file_units : document().share(active->id);
   jobs_.run<std::shared_ptr<Item>>(
       "Resampling " + QString::fromStdString(source->name), this,
-      [source](const Progress& progress) -> Result<std::shared_ptr<Item>> {
+      [source, suv, id = active->id](const Progress& progress) -> Result<std::shared_ptr<Item>> {
         const imaging::OpenedImage taken{*source->volume, {}, source->patient, source->study, source->series};
         BLOCH_TRY(straight, imaging::to_true_grid(taken, 0, progress));
         auto item = std::make_shared<Item>();
@@ -110,7 +143,7 @@ void Session::resample_active() {
         item->series = std::move(straight.series);
         item->patient = source->patient;
         item->study = source->study;
-        item->source = source->id;
+        item->source = id;
         item->warnings = item->series.warnings;
         item->tags = {"RESAMPLED"};
         if (item->series.lossy) item->tags.emplace_back("LOSSY");
@@ -120,6 +153,7 @@ void Session::resample_active() {
         recipe.options = {{"resample", "auto"}, {"series", item->series.uid}};
         recipe.version = version();
         item->recipe = std::move(recipe);
+        if (suv) *item = in_suv(std::move(*item));
         return item;
       },
       [this](const std::shared_ptr<Item>& item) { set_active(document_model_.add(std::move(*item))); });

@@ -55,7 +55,7 @@ GeometryPanel::GeometryPanel(Session& session, QWidget* parent)
     , session_(session) {
   content()->setContentsMargins(12, 6, 12, 10);
   connect(&session_.document_model(), &DocumentModel::changed, this, [this](const Document& before) {
-    if (before.active != session_.document().active) show_item();
+    if (before.active_item() != session_.document().active_item()) show_item();
   });
   show_item();
 }
@@ -99,6 +99,9 @@ void GeometryPanel::show_item() {
   const QString unit = unit_text(*item);
   const QString values = item->colour[0] ? "colour" : item->volume->holds<std::int16_t>() ? "int16" : "float32";
   add_line("Values", unit.isEmpty() ? values : values + "," + unit);
+  const double suv_factor = (item->in_file_units ? item->in_file_units->series : series).suv_factor;
+  if (suv_factor > 0)
+    add_line("SUVbw factor", number_text(suv_factor, 8), "A value of the file times this is SUVbw");
   if (!series.modality.empty() && series.modality != "OT")
     add_line("Modality", QString::fromStdString(series.modality));
   if (series.field_strength_t > 0) add_line("Field", QString("%1 T").arg(series.field_strength_t, 0, 'g', 3));

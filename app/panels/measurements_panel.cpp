@@ -105,7 +105,7 @@ void MeasurementsPanel::document_changed(const Document& before) {
   };
   const bool unchanged = std::equal(before.measurements.begin(), before.measurements.end(),
                                     now.measurements.begin(), now.measurements.end(), same);
-  if (before.active != now.active || !unchanged) show_document();
+  if (before.active_item() != now.active_item() || !unchanged) show_document();
 }
 
 void MeasurementsPanel::show_document() {

@@ -51,6 +51,7 @@ ImageScale image_scale(const Item& item) {
 QString unit_text(const Item& item) {
   if (item.kind != ItemKind::series && item.kind != ItemKind::resampled) return {};
   if (item.series.modality == "CT") return " HU";
+  if (item.series.value_unit == suv_unit) return " SUVbw";
   QString unit = QString::fromStdString(item.series.value_unit);
   return unit.isEmpty() ? unit : " " + unit.replace("mm2", "mm²");
 }

@@ -12,7 +12,8 @@ bool is_quantity(const Item& item) {
   if (item.kind == ItemKind::error_map || item.kind == ItemKind::anomaly_map) return true;
   if (item.kind != ItemKind::series && item.kind != ItemKind::resampled) return false;
   const auto& type = item.series.image_type;
-  return item.series.modality == "RTDOSE" || !item.series.value_unit.empty() ||
+  const bool has_unit = !item.series.value_unit.empty() && item.series.value_unit != suv_unit;
+  return item.series.modality == "RTDOSE" || has_unit ||
          std::find(type.begin(), type.end(), "ADC") != type.end();
 }
 

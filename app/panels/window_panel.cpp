@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -57,6 +58,8 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
     : Section("window", "Window / level", parent)
     , session_(session)
     , preset_grid_(new QGridLayout)
+    , suv_(new QCheckBox("Values in SUVbw"))
+    , no_suv_(make_wrapped_label({}, "hint", "window.no-suv"))
     , of_file_(new QComboBox)
     , width_(new LabeledSlider("window.width", "Width", 1, 100, number_look))
     , level_(new LabeledSlider("window.level", "Level", 0, 100, number_look))
@@ -65,6 +68,11 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
   // Mediastinum, the longest name with its key, stands in the first column.
   for (int column = 0; column < 3; ++column) preset_grid_->setColumnStretch(column, column == 0 ? 8 : 7);
   content()->addLayout(preset_grid_);
+  suv_->setObjectName("window.suv");
+  suv_->setToolTip("Standardised uptake values by body weight in g/ml, instead of the values of the file");
+  content()->addWidget(suv_);
+  content()->addWidget(no_suv_);
+  connect(suv_, &QCheckBox::clicked, this, [this](bool on) { session_.set_suv(on); });
   of_file_->setObjectName("window.of-file");
   of_file_->setAccessibleName("Windows of the file");
   of_file_->setToolTip("The windows and look-up tables that the file brings");
@@ -118,13 +126,16 @@ void WindowPanel::show_document() {
   const bool colour = item && item->colour[0];
   setEnabled(item && !colour);
   set_hint(colour ? "colours as they are" : "");
+  show_suv(item);
   if (!item) {
     shown_ = 0;
+    shown_volume_.reset();
     of_file_->hide();
     return histogram_->set_volume(nullptr);
   }
-  if (shown_ != item->id) {
+  if (shown_ != item->id || shown_volume_ != item->volume) {
     shown_ = item->id;
+    shown_volume_ = item->volume;
     found_.assign(1, default_window(*item));
     for (const WindowPreset& preset : window_presets(modality_)) found_.push_back(preset_window(preset, *item));
     for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setEnabled(found_[i].has_value());
@@ -145,6 +156,20 @@ void WindowPanel::show_document() {
   const auto shown = std::find(all.begin(), all.end(), window);
   of_file_->setCurrentIndex(shown == all.end() ? -1 : static_cast<int>(shown - all.begin()));
   mark_preset(window);
+}
+
+void WindowPanel::show_suv(const Item* item) {
+  const bool as_taken = item && (item->kind == ItemKind::series || item->kind == ItemKind::resampled);
+  const bool pet = as_taken && item->series.modality == "PT";
+  const bool possible = pet && (item->in_file_units || item->series.suv_factor > 0);
+  suv_->setVisible(possible);
+  suv_->setChecked(possible && item->in_file_units);
+  no_suv_->setVisible(pet && !possible);
+  if (!pet || possible) return;
+  QString reason = "No SUV: the header does not allow it";
+  for (const Warning& warning : item->warnings)
+    if (warning.kind == "no-suv") reason = QString::fromStdString(warning.message);
+  no_suv_->setText(reason.at(0).toUpper() + reason.mid(1));
 }
 
 void WindowPanel::show_file_windows(const Item& item) {

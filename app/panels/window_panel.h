@@ -1,13 +1,17 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/desktop/session.h"
 #include "app/desktop/window_presets.h"
 #include "app/widgets/section.h"
 
+class QCheckBox;
 class QComboBox;
 class QGridLayout;
+class QLabel;
 class QPushButton;
 
 namespace bloch::app {
@@ -28,6 +32,8 @@ class WindowPanel : public Section {
  private:
   void show_document();
   void make_preset_buttons(const Item* item);
+  /// The choice of SUVbw for PET images, or why there is none.
+  void show_suv(const Item* item);
   void show_file_windows(const Item& item);
   void change(double width, double level);
   void mark_preset(const WindowLevel& window);
@@ -37,8 +43,11 @@ class WindowPanel : public Section {
   std::vector<QPushButton*> buttons_;
   std::string modality_ = "-";
   ItemId shown_ = 0;
+  std::shared_ptr<const Volume> shown_volume_;
   std::vector<std::optional<WindowLevel>> found_; ///< what each preset gives on the shown item; first is Auto
-  QComboBox* of_file_;                            ///< the file's windows, where it has several
+  QCheckBox* suv_;
+  QLabel* no_suv_;
+  QComboBox* of_file_; ///< the file's windows, where it has several
   LabeledSlider* width_;
   LabeledSlider* level_;
   HistogramView* histogram_;

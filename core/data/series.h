@@ -71,6 +71,9 @@ struct SeriesInfo {
   std::vector<Warning> warnings;
 };
 
+/// SeriesInfo::value_unit of PET values that are SUVbw (UCUM, DICOM CID 84).
+inline constexpr const char* suv_unit = "{SUVbw}g/ml";
+
 /// SeriesInstanceUID of a series or of a part of one.
 inline std::string series_instance_uid(const SeriesInfo& series) {
   return series.part.empty() ? series.uid : series.uid.substr(0, series.uid.rfind(':'));

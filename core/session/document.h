@@ -49,10 +49,11 @@ struct Item {
   std::shared_ptr<const StructureSet> structures;            ///< annotations
   std::shared_ptr<const PresentationState> presentation;     ///< annotations
   std::vector<std::string> over_series;                      ///< UIDs of the series that an annotation names
-  int volume_number = 0;        ///< which volume of the series, from 0; -1: all its images in one stack
-  SeriesInfo series;            ///< empty fields where the source had none
-  PatientInfo patient;          ///< without studies
-  StudyInfo study;              ///< without series
+  int volume_number = 0; ///< which volume of the series, from 0; -1: all its images in one stack
+  SeriesInfo series;     ///< empty fields where the source had none
+  std::shared_ptr<const Item> in_file_units; ///< of a PET image in SUVbw: itself with the values of its files
+  PatientInfo patient;                       ///< without studies
+  StudyInfo study;                           ///< without series
   std::optional<ItemId> source; ///< what it was made from; of an annotation: the one image it lies over
   std::optional<Recipe> recipe;
   std::vector<std::string> tags; ///< "RECON", "SIMULATED", "MAP", "RESAMPLED", "LOSSY"

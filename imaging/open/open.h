@@ -69,6 +69,10 @@ SeriesInfo unsplit(const SeriesInfo& series);
 Result<OpenedImage> to_true_grid(const OpenedImage& image, double spacing_mm = 0,
                                  const Progress& progress = {});
 
+/// PET values as standardised uptake values by body weight: SeriesInfo::suv_factor times each, with the windows
+/// and the padding; the unit is then suv_unit and the factor 1. errors: unsupported (says why)
+Result<OpenedImage> to_suv(const OpenedImage& image);
+
 /// The same voxels in the order of another grid, when they lie at its places and only run along other axes or
 /// the other way round; nothing when they lie elsewhere (by more than a hundredth of a voxel).
 std::optional<Volume> in_order_of(const Volume& volume, const VolumeGeometry& grid);

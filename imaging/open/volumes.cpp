@@ -99,6 +99,37 @@ Result<OpenedImage> to_true_grid(const OpenedImage& image, double spacing_mm, co
   return resampled;
 }
 
+Result<OpenedImage> to_suv(const OpenedImage& image) {
+  const double factor = image.series.suv_factor;
+  if (!(factor > 0)) {
+    for (const Warning& warning : image.series.warnings)
+      if (warning.kind == "no-suv") return failure(ErrorKind::unsupported, warning.message);
+    return failure(ErrorKind::unsupported, "SUV needs a PET series");
+  }
+  OpenedImage suv = image;
+  if (factor != 1) {
+    std::vector<float> values = to_float(image.volume);
+    for (float& value : values) value = static_cast<float>(value * factor);
+    suv.volume = Volume(image.volume.geometry(), std::move(values));
+  }
+  // A table has an entry a value: over other values it would be stretched, so it stays with the stored ones.
+  std::erase_if(suv.series.windows, [&](const WindowLevel& window) {
+    return window.function == WindowFunction::table && factor != 1;
+  });
+  for (WindowLevel& window : suv.series.windows) {
+    window.width *= factor;
+    window.level *= factor;
+  }
+  if (suv.series.padding) {
+    // In the very steps that its samples go through, so that they are told again.
+    const auto scaled = [&](double value) { return static_cast<float>(static_cast<float>(value) * factor); };
+    suv.series.padding = ValueRange{scaled(suv.series.padding->minimum), scaled(suv.series.padding->maximum)};
+  }
+  suv.series.suv_factor = 1;
+  suv.series.value_unit = suv_unit;
+  return suv;
+}
+
 std::optional<Volume> in_order_of(const Volume& volume, const VolumeGeometry& grid) {
   const VolumeGeometry& own = volume.geometry();
   if (own.matches(grid)) return volume.with_geometry(grid); // shares the voxels

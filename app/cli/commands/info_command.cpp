@@ -73,6 +73,8 @@ void print_series(const Invocation& invocation, const SeriesInfo& series) {
     invocation.say(
         fmt::format("          overlay planes: {} (convert --overlays writes them)", series.overlays));
   print_regions(invocation, series);
+  if (series.suv_factor > 0)
+    invocation.say(fmt::format("          SUVbw: factor {:.5g} (convert --suv writes it)", series.suv_factor));
   for (const Warning& warning : series.warnings)
     invocation.say("          ! " + warning.kind + ": " + warning.message);
 }

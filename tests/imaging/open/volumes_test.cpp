@@ -169,5 +169,33 @@ TEST(Volumes, ThatLieOnAnotherGridInAnotherOrderAreTurned) {
   EXPECT_FALSE(in_order_of(volume, coarser));
 }
 
+TEST(Suv, TakesTheWindowsAndThePaddingAlong) {
+  VolumeGeometry geometry;
+  geometry.size = {3, 1, 1};
+  OpenedImage image{Volume(geometry, std::vector<std::int16_t>{-1000, 0, 2000}), {}, {}, {}, {}};
+  image.series.modality = "PT";
+  image.series.suv_factor = 0.002;
+  image.series.windows = {{3000, 1500, "of the file"}};
+  image.series.padding = ValueRange{-1000, -1000};
+  const auto suv = to_suv(image);
+  ASSERT_TRUE(suv) << suv.error().message;
+  EXPECT_FLOAT_EQ(suv->volume.samples<float>()[2], 4);
+  EXPECT_DOUBLE_EQ(suv->series.windows[0].width, 6);
+  EXPECT_DOUBLE_EQ(suv->series.windows[0].level, 3);
+  EXPECT_EQ(value_range(suv->volume, suv->series.padding).minimum, 0);
+  EXPECT_EQ(suv->series.value_unit, suv_unit);
+  EXPECT_EQ(suv->series.suv_factor, 1);
+}
+
+TEST(Suv, IsRefusedWithTheReasonOfTheHeader) {
+  VolumeGeometry geometry;
+  geometry.size = {1, 1, 1};
+  OpenedImage image{Volume(geometry, std::vector<float>{1}), {}, {}, {}, {}};
+  image.series.warnings = {{"no-suv", "no SUV: the patient's weight is not given"}};
+  const auto suv = to_suv(image);
+  ASSERT_FALSE(suv);
+  EXPECT_EQ(suv.error().message, "no SUV: the patient's weight is not given");
+}
+
 } // namespace
 } // namespace bloch::imaging
