@@ -78,6 +78,10 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
   of_file_->setToolTip("The windows and look-up tables that the file brings");
   content()->addWidget(of_file_);
   content()->addSpacing(2);
+  // A file's window may lie outside its values, and is shown as it is.
+  constexpr double most = 1e9;
+  width_->set_number_range(1e-4, most);
+  level_->set_number_range(-most, most);
   content()->addWidget(width_);
   content()->addWidget(level_);
   content()->addWidget(histogram_);
@@ -88,13 +92,12 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
         "Window of the file", [id = item->id, window = item->series.windows[static_cast<std::size_t>(index)]](
                                   Document& edited) { edited.windows[id] = window; });
   });
-  connect(width_, &LabeledSlider::value_changed, this,
-          [this](double width) { change(width, level_->value()); });
-  connect(level_, &LabeledSlider::value_changed, this,
-          [this](double level) { change(width_->value(), level); });
+  connect(width_, &LabeledSlider::value_changed, this, [this](double width) { change(width, {}); });
+  connect(level_, &LabeledSlider::value_changed, this, [this](double level) { change({}, level); });
   connect(width_, &LabeledSlider::edit_finished, this, [this] { ++drag_; });
   connect(level_, &LabeledSlider::edit_finished, this, [this] { ++drag_; });
-  connect(histogram_, &HistogramView::window_changed, this, &WindowPanel::change);
+  connect(histogram_, &HistogramView::window_changed, this,
+          [this](double width, double level) { change(width, level); });
   connect(histogram_, &HistogramView::edit_finished, this, [this] { ++drag_; });
   connect(&session_.document_model(), &DocumentModel::changed, this, &WindowPanel::show_document);
   show_document();
@@ -142,13 +145,13 @@ void WindowPanel::show_document() {
     histogram_->set_volume(item->volume, item->series.padding);
     const ValueRange range = value_range(*item->volume, item->series.padding);
     const double span = std::max(range.maximum - range.minimum, 1e-6);
-    const int decimals = value_decimals(found_[0]->width);
-    for (LabeledSlider* slider : {width_, level_}) slider->set_decimals(decimals);
     width_->set_range(span / 1000, std::max(span, found_[0]->width));
     level_->set_range(range.minimum, range.maximum);
     show_file_windows(*item);
   }
   const WindowLevel window = document.window_of(item->id);
+  const int decimals = value_decimals(std::min(found_[0]->width, window.width));
+  for (LabeledSlider* slider : {width_, level_}) slider->set_decimals(decimals);
   width_->set_value(window.width);
   level_->set_value(window.level);
   histogram_->set_window(window);
@@ -208,12 +211,16 @@ void WindowPanel::apply_preset(int number) {
   show_document();
 }
 
-void WindowPanel::change(double width, double level) {
+void WindowPanel::change(std::optional<double> width, std::optional<double> level) {
   const Document& document = session_.document();
   if (!document.active) return;
   const ItemId id = *document.active;
   session_.document_model().edit(
-      "Window", [&](Document& edited) { edited.windows[id] = edited.window_of(id).over(width, level); },
+      "Window",
+      [&](Document& edited) {
+        const WindowLevel window = edited.window_of(id);
+        edited.windows[id] = window.over(width.value_or(window.width), level.value_or(window.level));
+      },
       QString("window-panel-%1").arg(drag_));
 }
 

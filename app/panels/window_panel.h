@@ -35,7 +35,8 @@ class WindowPanel : public Section {
   /// The choice of SUVbw for PET images, or why there is none.
   void show_suv(const Item* item);
   void show_file_windows(const Item& item);
-  void change(double width, double level);
+  /// What is not given stays as it is: the boxes round what they show.
+  void change(std::optional<double> width, std::optional<double> level);
   void mark_preset(const WindowLevel& window);
 
   Session& session_;

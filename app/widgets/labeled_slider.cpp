@@ -66,8 +66,14 @@ void LabeledSlider::set_range(double minimum, double maximum) {
   minimum_ = minimum;
   maximum_ = maximum;
   const QSignalBlocker quiet(number_);
-  number_->setRange(minimum, maximum);
+  if (!number_is_free_) number_->setRange(minimum, maximum);
   set_value(kept);
+}
+
+void LabeledSlider::set_number_range(double minimum, double maximum) {
+  number_is_free_ = true;
+  const QSignalBlocker quiet(number_);
+  number_->setRange(minimum, maximum);
 }
 
 void LabeledSlider::set_decimals(int decimals) {

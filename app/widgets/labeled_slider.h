@@ -31,6 +31,8 @@ class LabeledSlider : public QWidget {
   /// Without emitting.
   void set_value(double value);
   void set_range(double minimum, double maximum);
+  /// What the number may be where that is more than the slider reaches; the slider then stands at its end.
+  void set_number_range(double minimum, double maximum);
   void set_decimals(int decimals);
 
  signals:
@@ -45,6 +47,7 @@ class LabeledSlider : public QWidget {
 
   Look look_;
   double minimum_, maximum_;
+  bool number_is_free_ = false;
   QSlider* slider_;
   NumberInput* number_;
 };

@@ -1,4 +1,4 @@
-// In which numbers a series is read: SUVbw of PET.
+// In which numbers a series is read: SUVbw of PET, window and level as they are.
 #include <QCheckBox>
 #include <QLabel>
 
@@ -45,6 +45,7 @@ TEST_F(ValuesTest, OfPetAreReadInSuvAndBackInThoseOfTheFile) {
   EXPECT_EQ(unit_text(active()), " SUVbw");
   EXPECT_EQ(active().tags, std::vector<std::string>{"SUVbw"});
   EXPECT_NEAR(box("window.width.number"), 10, 1e-6);
+  EXPECT_NEAR(box("window.level.number"), 20, 1e-6);
   session.document_model().edit("Window", [&](Document& edited) { edited.windows[active().id] = {6, 3, {}}; });
   auto* suv = panel.findChild<QCheckBox*>("window.suv");
   EXPECT_TRUE(suv->isVisibleTo(&panel) && suv->isChecked());
@@ -78,6 +79,22 @@ TEST_F(ValuesTest, SayWhyThereIsNoSuv) {
   ct.series.modality = "CT";
   show(std::move(ct));
   EXPECT_FALSE(reason->isVisibleTo(&panel));
+}
+
+TEST_F(ValuesTest, WindowAndLevelAreShownWhereverTheyLie) {
+  Item item = pet_item(0); // values from 0 to 10000
+  item.series.modality = "MR";
+  item.series.windows = {{97376, 48688, {}}};
+  show(std::move(item));
+  EXPECT_EQ(box("window.width.number"), 97376);
+  EXPECT_EQ(box("window.level.number"), 48688);
+  session.document_model().edit("Window", [&](Document& edited) {
+    edited.windows[active().id] = {0.5, -70000, {}};
+  });
+  EXPECT_EQ(box("window.width.number"), 0.5);
+  EXPECT_EQ(box("window.level.number"), -70000);
+  panel.findChild<NumberInput*>("window.level.number")->setValue(60000);
+  EXPECT_EQ(window(), (WindowLevel{0.5, 60000, {}}));
 }
 
 } // namespace
