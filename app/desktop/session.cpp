@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "imaging/dicom/read_series.h"
@@ -16,17 +17,25 @@ std::string name_of_series(const SeriesInfo& series) {
   return (series.number > 0 ? "Series " + std::to_string(series.number) : series.modality + " series") + part;
 }
 
-namespace {
-
-/// "TILT" and "UNEVEN" on the image of a series that was not resampled.
-void add_geometry_tags(const SeriesInfo& series, std::vector<std::string>& tags) {
-  const auto has = [&](const char* kind) {
-    return std::any_of(series.warnings.begin(), series.warnings.end(),
-                       [&](const Warning& warning) { return warning.kind == kind; });
-  };
-  if (has("gantry-tilt")) tags.emplace_back("TILT");
-  if (has("uneven-spacing") || has("missing-slices") || has("shifted-slices")) tags.emplace_back("UNEVEN");
+std::vector<std::string> geometry_tags(const SeriesInfo& series) {
+  // Kinds of warning, and what a reader sees of them.
+  static constexpr std::pair<const char*, const char*> badges[] = {
+      {"gantry-tilt", "TILT"},          {"uneven-spacing", "UNEVEN"},    {"missing-slices", "UNEVEN"},
+      {"shifted-slices", "UNEVEN"},     {"shifted-volumes", "SHIFTED"},  {"duplicate-slices", "DUPLICATES"},
+      {"incomplete-volume", "PARTIAL"}, {"mixed-orientation", "MIXED"},  {"mixed-size", "MIXED"},
+      {"mixed-spacing", "MIXED"},       {"mixed-placement", "MIXED"},    {"mixed-frame-of-reference", "MIXED"},
+      {"mixed-stack", "MIXED"},         {"wrong-spacing", "SPACING"},    {"negative-spacing", "NEG SPACING"},
+      {"bad-spacing", "BAD SPACING"},   {"bad-orientation", "BAD AXES"}, {"not-split", "NOT SPLIT"}};
+  std::vector<std::string> tags;
+  for (const auto& [kind, tag] : badges)
+    if (std::any_of(series.warnings.begin(), series.warnings.end(),
+                    [&](const Warning& warning) { return warning.kind == kind; }) &&
+        std::find(tags.begin(), tags.end(), tag) == tags.end())
+      tags.emplace_back(tag);
+  return tags;
 }
+
+namespace {
 
 Item to_item(imaging::OpenedImage opened, int volume) {
   Item item;
@@ -46,7 +55,7 @@ Item to_item(imaging::OpenedImage opened, int volume) {
   }
   item.warnings = opened.series.warnings;
   if (opened.series.lossy) item.tags.push_back("LOSSY");
-  add_geometry_tags(opened.series, item.tags);
+  for (std::string& tag : geometry_tags(opened.series)) item.tags.push_back(std::move(tag));
   item.series = std::move(opened.series);
   item.patient = std::move(opened.patient);
   item.study = std::move(opened.study);

@@ -172,6 +172,10 @@ Item in_suv(Item item);
 /// What a series is called: its description, else its protocol, else its number.
 std::string name_of_series(const SeriesInfo& series);
 
+/// Badges of the warnings about where its images lie, for the list and the viewer: "TILT", "UNEVEN",
+/// "DUPLICATES", …
+std::vector<std::string> geometry_tags(const SeriesInfo& series);
+
 /// Adds what is new, replaces series that were scanned again.
 void merge_index(StudyIndex& index, StudyIndex found);
 

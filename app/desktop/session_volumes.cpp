@@ -147,6 +147,7 @@ void Session::resample_active() {
         item->warnings = item->series.warnings;
         item->tags = {"RESAMPLED"};
         if (item->series.lossy) item->tags.emplace_back("LOSSY");
+        for (std::string& tag : geometry_tags(item->series)) item->tags.push_back(std::move(tag));
         Recipe recipe;
         recipe.command = "convert";
         recipe.parameters = "{}";

@@ -39,13 +39,7 @@ QStringList series_tags(const SeriesInfo& series) {
   const bool sliced = series.modality == "CT" || series.modality == "MR" || series.modality == "PT";
   if (!series.geometry && sliced && image_count(series) > 1) tags << "NO VOLUME";
   if (series.lossy) tags << "LOSSY";
-  for (const Warning& warning : series.warnings) {
-    if (warning.kind == "gantry-tilt" && !tags.contains("TILT")) tags << "TILT";
-    if ((warning.kind == "uneven-spacing" || warning.kind == "missing-slices" ||
-         warning.kind == "shifted-slices") &&
-        !tags.contains("UNEVEN"))
-      tags << "UNEVEN";
-  }
+  for (const std::string& tag : geometry_tags(series)) tags << QString::fromStdString(tag);
   return tags;
 }
 

@@ -21,7 +21,9 @@ void TagLabel::set_tag(const QString& text, Kind kind) {
 }
 
 TagLabel::Kind tag_kind(const QString& tag) {
-  static const QStringList warnings = {"SIMULATED", "RESAMPLED", "LOSSY", "MASKED", "TILT", "UNEVEN"};
+  static const QStringList warnings = {"SIMULATED", "RESAMPLED",   "LOSSY",       "MASKED",   "TILT",
+                                       "UNEVEN",    "SHIFTED",     "DUPLICATES",  "PARTIAL",  "MIXED",
+                                       "SPACING",   "BAD SPACING", "NEG SPACING", "BAD AXES", "NOT SPLIT"};
   if (warnings.contains(tag)) return TagLabel::Kind::warning;
   static const QStringList accents = {"RECON", "MAP"};
   return accents.contains(tag) ? TagLabel::Kind::accent : TagLabel::Kind::neutral;

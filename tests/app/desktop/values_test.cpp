@@ -1,4 +1,4 @@
-// In which numbers a series is read: SUVbw of PET, window and level as they are.
+// In which numbers a series is read: SUVbw of PET, window and level as they are, badges of the geometry.
 #include <QCheckBox>
 #include <QLabel>
 
@@ -7,6 +7,7 @@
 #include "app/panels/scene_text.h"
 #include "app/panels/window_panel.h"
 #include "app/widgets/number_input.h"
+#include "app/widgets/tag_label.h"
 
 namespace bloch::app {
 namespace {
@@ -95,6 +96,18 @@ TEST_F(ValuesTest, WindowAndLevelAreShownWhereverTheyLie) {
   EXPECT_EQ(box("window.level.number"), -70000);
   panel.findChild<NumberInput*>("window.level.number")->setValue(60000);
   EXPECT_EQ(window(), (WindowLevel{0.5, 60000, {}}));
+}
+
+TEST(GeometryTags, NameEveryWarningOnceAndAsAWarning) {
+  SeriesInfo series;
+  for (const char* kind : {"several-volumes", "duplicate-slices", "wrong-spacing", "incomplete-volume",
+                           "mixed-orientation", "negative-spacing", "missing-slices", "uneven-spacing"})
+    series.warnings.push_back({kind, ""});
+  const auto tags = geometry_tags(series);
+  EXPECT_EQ(tags,
+            (std::vector<std::string>{"UNEVEN", "DUPLICATES", "PARTIAL", "MIXED", "SPACING", "NEG SPACING"}));
+  for (const std::string& tag : tags)
+    EXPECT_EQ(tag_kind(QString::fromStdString(tag)), TagLabel::Kind::warning) << tag;
 }
 
 } // namespace
