@@ -31,8 +31,8 @@ struct QuantumKernel {
 };
 
 /// A kernel between two tables, or of one with itself, ready to be computed block by block: every block has the
-/// same numbers, shots included, as the whole matrix (a projected kernel's to rounding). Keeps references to the kernel's map and copies of
-/// tables.
+/// same numbers, shots included, as the whole matrix (a projected kernel's to rounding). Keeps references to
+/// the kernel's map and copies of tables.
 ///
 /// throws: std::invalid_argument (as fidelity_kernel and reduced_states; gamma, a rate out of range)
 class KernelBlocks {
