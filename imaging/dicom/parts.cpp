@@ -38,7 +38,7 @@ PartDifferences differences(std::span<const Instance> instances, const ImageRef&
   return found;
 }
 
-using Images = std::vector<ImageRef>;
+using PartImages = std::vector<ImageRef>;
 
 const std::string& stack_of(std::span<const Instance> instances, const ImageRef& image) {
   return instances[image.instance].frames[image.frame].keys[static_cast<std::size_t>(VolumeKey::stack)];
@@ -50,8 +50,8 @@ const std::string& reference_of(std::span<const Instance> instances, const Image
 using KeyOf = const std::string& (*)(std::span<const Instance>, const ImageRef&);
 
 /// By the key, in order of first appearance; one group where not every image has it, or only one image has it.
-std::vector<Images> groups_by(std::span<const Instance> instances, const Images& images, KeyOf key) {
-  std::vector<Images> groups;
+std::vector<PartImages> groups_by(std::span<const Instance> instances, const PartImages& images, KeyOf key) {
+  std::vector<PartImages> groups;
   std::map<std::string, std::size_t> numbers;
   for (const ImageRef& image : images) {
     const std::string& value = key(instances, image);
@@ -62,11 +62,11 @@ std::vector<Images> groups_by(std::span<const Instance> instances, const Images&
   }
   const bool lone =
       std::any_of(groups.begin(), groups.end(), [](const auto& group) { return group.size() < 2; });
-  return lone ? std::vector<Images>{images} : groups;
+  return lone ? std::vector<PartImages>{images} : groups;
 }
 
 /// Whether no image of a group lies where one of another does. cost: images times their logarithm
-bool lie_apart(std::span<const Instance> instances, const std::vector<Images>& groups) {
+bool lie_apart(std::span<const Instance> instances, const std::vector<PartImages>& groups) {
   constexpr double cell_mm = 0.2;
   constexpr double farthest_mm = 1e6;
   std::map<std::array<long, 3>, std::size_t> taken;
@@ -89,13 +89,13 @@ bool lie_apart(std::span<const Instance> instances, const std::vector<Images>& g
 
 /// Frames of reference say nothing about each other's places; stacks that share a place are volumes of one
 /// grid.
-std::vector<Images> places_apart(std::span<const Instance> instances, const Images& part) {
+std::vector<PartImages> places_apart(std::span<const Instance> instances, const PartImages& part) {
   const auto placed = [&](const ImageRef& image) {
     return is_placed(instances[image.instance].frames[image.frame]);
   };
   if (!std::all_of(part.begin(), part.end(), placed)) return {part};
-  std::vector<Images> apart;
-  for (const Images& group : groups_by(instances, part, reference_of)) {
+  std::vector<PartImages> apart;
+  for (const PartImages& group : groups_by(instances, part, reference_of)) {
     auto stacks = groups_by(instances, group, stack_of);
     if (stacks.size() > 1 && !lie_apart(instances, stacks)) stacks = {group};
     apart.insert(apart.end(), stacks.begin(), stacks.end());
@@ -133,8 +133,8 @@ std::vector<std::vector<ImageRef>> parts_of(std::span<const Instance> instances)
     else
       parts.push_back({image});
   }
-  std::vector<Images> apart;
-  for (const Images& part : parts) {
+  std::vector<PartImages> apart;
+  for (const PartImages& part : parts) {
     const auto found = places_apart(instances, part);
     apart.insert(apart.end(), found.begin(), found.end());
   }
