@@ -33,6 +33,7 @@ class VolumesTest : public testing::Test {
     patient.id = "T-2";
     study.uid = imaging::new_uid();
     series.uid = imaging::new_uid();
+    series.frame_of_reference_uid = imaging::new_uid();
     series.modality = "MR";
     series.description = "Ramp";
     window.resize(1200, 800);
