@@ -81,19 +81,23 @@ Result<void> read_coil_maps(const fs::path& path, const KSpaceSize& size, imagin
   auto& e = array.extents;
   // A three-dimensional .npy is [coil][y][x].
   if (e[0] == 1 && e[1] == 1 && e[2] > 1 && size.kz == 1) std::swap(e[1], e[2]);
-  // Several sets for one slice or volume are those of soft-SENSE.
-  if (e[0] == 1 || size.slices == 1) {
-    task.sensitivities = imaging::Sensitivities{e[1], e[2], e[3], e[4], std::move(array.samples), e[0]};
+  // Several sets for one slice or volume are those of soft-SENSE; of a .npy with as many as slices, one a
+  // slice.
+  int slices = array.slices;
+  if (slices == 0) slices = e[0] == 1 || size.slices == 1 ? 1 : e[0];
+  const int sets = e[0] / slices;
+  if (slices == 1) {
+    task.sensitivities = imaging::Sensitivities{e[1], e[2], e[3], e[4], std::move(array.samples), sets};
     return {};
   }
-  if (e[0] != size.slices)
-    return failure(
-        ErrorKind::invalid_parameter,
-        fmt::format("'{}' holds {} sets of coil maps; give one set, or one for each of the {} slices",
-                    path.string(), e[0], size.slices));
-  const std::size_t samples = array.samples.size() / static_cast<std::size_t>(e[0]);
+  if (slices != size.slices)
+    return failure(ErrorKind::invalid_parameter,
+                   fmt::format("'{}' holds coil maps of {} slices, but the data have {}; give one set, or one "
+                               "for each of the {} slices",
+                               path.string(), slices, size.slices, size.slices));
+  const std::size_t samples = array.samples.size() / static_cast<std::size_t>(slices);
   for (std::size_t begin = 0; begin < array.samples.size(); begin += samples)
-    task.slice_sensitivities.push_back({e[1], e[2], e[3], e[4], array.samples.part(begin, samples), 1});
+    task.slice_sensitivities.push_back({e[1], e[2], e[3], e[4], array.samples.part(begin, samples), sets});
   return {};
 }
 

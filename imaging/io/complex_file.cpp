@@ -19,6 +19,7 @@ Result<ComplexArray> read_bart_complex(const std::filesystem::path& path) {
   ComplexArray result;
   result.extents = std::move(extents);
   result.samples = std::move(array.samples);
+  result.slices = static_cast<int>(array.extents[detail::bart_slice]);
   return result;
 }
 
@@ -100,8 +101,11 @@ Result<void> write_complex(const std::filesystem::path& path, const ComplexArray
   std::array<long long, detail::bart_dimensions> extents{};
   extents.fill(1);
   for (std::size_t i = 0; i < 4; ++i) extents[i] = array.extents[4 - i];
-  // A stack of images is slices to BART, several sets of coils are maps.
-  extents[array.extents[1] > 1 ? detail::bart_maps : detail::bart_slice] = array.extents[0];
+  const int first = array.extents[0], guess = array.extents[1] > 1 ? 1 : first;
+  const int slices = array.slices > 0 ? array.slices : guess;
+  BLOCH_EXPECTS(first % slices == 0);
+  extents[detail::bart_slice] = slices;
+  extents[detail::bart_maps] = first / slices;
   return detail::write_bart(path, extents, array.samples);
 }
 

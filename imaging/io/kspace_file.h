@@ -84,6 +84,8 @@ Result<void> write_kspace(const std::filesystem::path& path, const KSpace& kspac
 struct ComplexArray {
   std::vector<int> extents;
   SharedSamples samples;
+  int slices =
+      0; ///< of the first extent, which is [slice][map] then; 0: nothing says whether it is slices or maps
 };
 
 /// Samples of the noise scan in an ISMRMRD file, extents [1][coil][1][1][sample]. Errors: not_found (holds
@@ -98,8 +100,9 @@ bool holds_real_numbers(const std::filesystem::path& path);
 /// ([coil][z][y][x]) or .mat ((x, y, z, coil)). extents are always [maps or slices][coil][z][y][x], five of
 /// them.
 Result<ComplexArray> read_complex(const std::filesystem::path& path);
-/// array.extents as above; .cfl gets BART's dimension order, .npy drops leading extents of 1 (but keeps at
-/// least [y][x]).
+/// array.extents as above; .cfl gets BART's dimension order, with slices in 13 and maps in 4 (where nothing
+/// says which, a stack of one coil is slices and of several is maps), .npy drops leading extents of 1 (but
+/// keeps at least [y][x]).
 Result<void> write_complex(const std::filesystem::path& path, const ComplexArray& array);
 
 /// A sampling mask from any image or array file (.npy, .mat, .cfl, .nii…): not 0 means kept. Errors: malformed,

@@ -29,6 +29,38 @@ class ReconCommandLine : public CommandLine {
   }
 };
 
+TEST_F(ReconCommandLine, TwoSetsOfMapsAreNotTakenForTheMapsOfTwoSlices) {
+  constexpr int size = 32, coils = 4;
+  write_scan("one.npy", size, coils);
+  const std::string one = content(folder_ / "one.npy");
+  const std::string samples = one.substr(one.size() - std::size_t{8} * coils * size * size);
+  {
+    std::ofstream two(folder_ / "two.npy", std::ios::binary);
+    write_npy_header(two, "<c8", "2, 4, 1, 32, 32");
+    two << samples << samples;
+  }
+  ASSERT_EQ(run("coils one.npy --set maps=2 --out sets.cfl").code, 0);
+  ASSERT_EQ(run("coils one.npy --out set.cfl").code, 0);
+  ASSERT_EQ(run("coils two.npy --out slices.cfl").code, 0);
+  EXPECT_NE(content(folder_ / "sets.hdr").find("32 32 1 4 2 1"), std::string::npos);
+  EXPECT_NE(content(folder_ / "slices.hdr").find("32 32 1 4 1 1 1 1 1 1 1 1 1 2"), std::string::npos);
+  // The same slice twice: both come out as the slice alone does, whichever way the maps are given.
+  const auto image = [&](const std::string& input, const std::string& maps) {
+    const Outcome outcome = run("recon " + input + " --method cg-sense --set iterations=5 --coils " + maps +
+                                " --out " + input + maps + ".npy");
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    const std::string file = content(folder_ / (input + maps + ".npy"));
+    return file.substr(file.size() - std::size_t{8} * size * size * (input == "two.npy" ? 2 : 1));
+  };
+  for (const auto& [maps, of_slices] :
+       {std::pair("sets.cfl", "sets.cfl"), std::pair("set.cfl", "slices.cfl")}) {
+    const std::string alone = image("one.npy", maps);
+    EXPECT_TRUE(image("two.npy", of_slices) == alone + alone) << of_slices;
+  }
+  EXPECT_NE(run("recon one.npy --method cg-sense --coils slices.cfl --out o.npy").err.find("2 slices"),
+            std::string::npos);
+}
+
 TEST_F(ReconCommandLine, ABatchMakesEveryCombinationOnceAndOneTable) {
   write_scan("a.npy", 32);
   write_scan("b.npy", 32, 3);

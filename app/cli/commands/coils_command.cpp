@@ -109,7 +109,8 @@ Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options
   BLOCH_TRY(maps, all_maps(kspace, parameters, invocation.progress.child(0.1, 0.95)));
   const double calibrated_s = elapsed();
   const KSpaceSize& size = kspace.size();
-  imaging::ComplexArray array{{maps.count, size.coils, size.kz, size.ky, size.kx}, std::move(maps.samples)};
+  imaging::ComplexArray array{
+      {maps.count, size.coils, size.kz, size.ky, size.kx}, std::move(maps.samples), size.slices};
   BLOCH_CHECK(imaging::write_complex(options.out, array));
   BLOCH_CHECK(write_coils_recipe(options, parameters));
   for (const std::string& warning : kspace.warnings) invocation.warn(warning);

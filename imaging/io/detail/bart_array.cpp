@@ -102,8 +102,6 @@ Result<KSpaceSize> bart_kspace_size(const std::filesystem::path& path, const Bar
 Result<std::vector<int>> bart_complex_extents(const std::filesystem::path& path, const BartExtents& extents) {
   constexpr std::array<std::size_t, 6> allowed{0, 1, 2, bart_coil, bart_maps, bart_slice};
   BLOCH_CHECK(allow_only(path, extents, allowed));
-  if (extents[bart_maps] > 1 && extents[bart_slice] > 1)
-    return refused(path, "holds both several maps and several slices; cut out one with `bart slice`");
   return std::vector<int>{static_cast<int>(extents[bart_maps] * extents[bart_slice]),
                           static_cast<int>(extents[bart_coil]), static_cast<int>(extents[2]),
                           static_cast<int>(extents[1]), static_cast<int>(extents[0])};

@@ -177,6 +177,21 @@ TEST(ComplexFileTest, MapsAndImagesComeBackFromBothFormats) {
   }
 }
 
+TEST(ComplexFileTest, SlicesAndSetsOfMapsHaveDimensionsOfTheirOwnInBart) {
+  const TemporaryFolder folder;
+  const ComplexArray maps{{6, 2, 1, 4, 5}, counting_complex(240), 3};
+  ASSERT_TRUE(write_complex(folder / "a.cfl", maps));
+  const auto header = read_file(folder / "a.hdr");
+  ASSERT_TRUE(header);
+  const std::string text(header->begin(), header->end());
+  EXPECT_NE(text.find("5 4 1 2 2 1 1 1 1 1 1 1 1 3"), std::string::npos) << text;
+  const auto back = read_complex(folder / "a.cfl");
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->extents, maps.extents);
+  EXPECT_EQ(back->samples, maps.samples);
+  EXPECT_EQ(back->slices, 3);
+}
+
 TEST(MaskFileTest, MasksComeBackFromEveryFormat) {
   const TemporaryFolder folder;
   const SamplingMask mask(1, 6, 2, {1, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1});
