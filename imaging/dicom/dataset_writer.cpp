@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cmath>
 #include <ctime>
+#include <mutex>
 #include <set>
 
 #include <fmt/format.h>
@@ -242,9 +243,11 @@ double smallest_distance_mm(const SeriesTemplate& series, const VolumeGeometry& 
 
 double slice_thickness_mm(const SeriesTemplate& series, const VolumeGeometry& geometry) {
   if (series.slice_origins.empty()) return geometry.spacing_mm[2];
-  if (series.source)
+  if (series.source) {
+    const std::lock_guard lock(series.source_mutex);
     if (const auto stated = number_value(*series.source, DCM_SliceThickness); stated && *stated > 0)
       return *stated;
+  }
   return smallest_distance_mm(series, geometry);
 }
 
