@@ -24,8 +24,7 @@ struct CircuitReading {
 /// An OpenQASM 2 or 3 program; what it includes is looked for beside it.
 ///
 /// errors: not_found, malformed ("bell.qasm, line 3, column 7: expected …"), invalid_parameter (an input that
-/// is
-///         not "name=number")
+///         says no name or number)
 Result<quantum::Circuit> read_circuit(const std::filesystem::path& path, const CircuitReading& reading);
 
 /// Declares --dt-ns and --input.

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cmath>
 #include <ctime>
-#include <mutex>
 #include <set>
 
 #include <fmt/format.h>
@@ -243,12 +242,7 @@ double smallest_distance_mm(const SeriesTemplate& series, const VolumeGeometry& 
 
 double slice_thickness_mm(const SeriesTemplate& series, const VolumeGeometry& geometry) {
   if (series.slice_origins.empty()) return geometry.spacing_mm[2];
-  if (series.source) {
-    const std::lock_guard lock(series.source_mutex);
-    if (const auto stated = number_value(*series.source, DCM_SliceThickness); stated && *stated > 0)
-      return *stated;
-  }
-  return smallest_distance_mm(series, geometry);
+  return series.stated_thickness_mm > 0 ? series.stated_thickness_mm : smallest_distance_mm(series, geometry);
 }
 
 void put_source_images(DcmItem& item, const SeriesTemplate& series, const VolumeGeometry& geometry, int z) {

@@ -219,6 +219,7 @@ Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometr
   target.source = own.series ? own.header : study_header;
   if (own.series) take_acquisition(target, own, study_header.get());
   if (!target.source) return {};
+  target.stated_thickness_mm = number_value(*target.source, DCM_SliceThickness).value_or(0);
   target.source_series_uid = series_instance_uid(from);
   target.source_study_uid = raw_value(*target.source, DCM_StudyInstanceUID);
   // Places of two frames of reference say nothing about each other: an image that was put where --like lies has

@@ -42,6 +42,7 @@ struct SeriesTemplate {
       region_files; ///< a slice each: what its ultrasound regions are in; or none
   /// Where the first voxel of each slice lies, when that is not where the grid says; empty: on the grid.
   std::vector<WorldPoint> slice_origins;
+  double stated_thickness_mm = 0; ///< of a slice, as the source's header says it; 0: not said
 
   WorldPoint origin_of(const VolumeGeometry& geometry, int z) const;
 };
@@ -52,9 +53,8 @@ struct SeriesTemplate {
 /// C.7.3.1, C.7.5.1: device, institution, body part, side, position in the scanner, sequence, lossy history) is
 /// what their own series says where `derived.made_from` is DICOM, else what `source` says.
 /// Slices that lean, are missing or unevenly spaced keep the places that they have in the series they are of.
-/// errors: invalid_parameter (no geometry), unsupported (slices off the grid, whose places cannot be told on
-/// the
-///         grid of the volume), failed (DCMTK's dictionary is missing)
+/// errors: invalid_parameter (no geometry), unsupported (slices off the grid whose places cannot be told),
+///         failed (DCMTK's dictionary is missing)
 Result<void> fill_template(SeriesTemplate& target, const VolumeGeometry& geometry, const SeriesPlace& source,
                            const DerivedSeries& derived);
 
