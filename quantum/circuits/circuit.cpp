@@ -8,9 +8,6 @@ namespace bloch::quantum {
 namespace {
 
 void check_unitary(std::span<const Complex> matrix, std::size_t size) {
-  if (matrix.size() != size * size)
-    throw std::invalid_argument("a matrix on these qubits needs " + std::to_string(size * size) +
-                                " numbers, not " + std::to_string(matrix.size()));
   for (std::size_t a = 0; a < size; ++a)
     for (std::size_t b = a; b < size; ++b) {
       Complex product{};
@@ -35,9 +32,34 @@ int repeated(const std::vector<int>& qubits) {
   return -1;
 }
 
+/// Whether a gate has its qubits and angles, and a matrix the size for its own.
+void check_numbers(const Operation& operation) {
+  if (operation.kind == OperationKind::gate) {
+    const Gate* gate = operation.gate;
+    if (!gate) throw std::invalid_argument("a gate step without a gate");
+    if (operation.targets() != gate->targets || operation.controls < gate->controls)
+      throw std::invalid_argument("gate " + std::string(gate->name) + " needs " +
+                                  std::to_string(gate->qubits()) +
+                                  (gate->qubits() == 1 ? " qubit" : " qubits"));
+    if (static_cast<int>(operation.parameters.size()) != gate->parameters)
+      throw std::invalid_argument("gate " + std::string(gate->name) + " needs " +
+                                  std::to_string(gate->parameters) + " angles, not " +
+                                  std::to_string(operation.parameters.size()));
+  } else if (operation.kind == OperationKind::unitary) {
+    if (!operation.matrix) throw std::invalid_argument("a unitary step without a matrix");
+    if (operation.controls < 0 || operation.targets() < 1 || operation.targets() > 8)
+      throw std::invalid_argument("a matrix acts on 1 to 8 qubits");
+    const std::size_t size = std::size_t{1} << operation.targets();
+    if (operation.matrix->size() != size * size)
+      throw std::invalid_argument("a matrix on these qubits needs " + std::to_string(size * size) +
+                                  " numbers, not " + std::to_string(operation.matrix->size()));
+  }
+}
+
 } // namespace
 
 std::vector<Complex> Operation::unitary() const {
+  check_numbers(*this);
   const std::size_t size = std::size_t{1} << targets();
   std::vector<Complex> result(size * size);
   if (kind == OperationKind::unitary)
@@ -79,16 +101,21 @@ int Circuit::add_bits(std::string name, int size) {
   return bits_ - size;
 }
 
-void Circuit::check(const Operation& operation) const {
-  if (operation.qubits.empty() && operation.kind != OperationKind::barrier)
-    throw std::invalid_argument("a step needs at least one qubit");
+void check_places(const Operation& operation, int qubits) {
   for (const int qubit : operation.qubits)
-    if (qubit < 0 || qubit >= qubits_)
-      throw std::invalid_argument("qubit " + std::to_string(qubit) + " is out of range: the circuit has " +
-                                  std::to_string(qubits_) + " qubits");
+    if (qubit < 0 || qubit >= qubits)
+      throw std::invalid_argument("qubit " + std::to_string(qubit) + " is out of range: there are " +
+                                  std::to_string(qubits) + " qubits");
   if (operation.kind != OperationKind::barrier)
     if (const int qubit = repeated(operation.qubits); qubit >= 0)
       throw std::invalid_argument("qubit " + std::to_string(qubit) + " is named twice in one step");
+  check_numbers(operation);
+}
+
+void Circuit::check(const Operation& operation) const {
+  if (operation.qubits.empty() && operation.kind != OperationKind::barrier)
+    throw std::invalid_argument("a step needs at least one qubit");
+  check_places(operation, qubits_);
   if (!(operation.duration_ns >= 0) || !std::isfinite(operation.duration_ns))
     throw std::invalid_argument("a delay or a box lasts zero or longer");
   for (const double parameter : operation.parameters)
@@ -97,23 +124,7 @@ void Circuit::check(const Operation& operation) const {
     if (condition.first < 0 || condition.size < 1 || condition.first + condition.size > bits_)
       throw std::invalid_argument("a condition reads classical bits that the circuit does not have");
   switch (operation.kind) {
-  case OperationKind::gate: {
-    const Gate* gate = operation.gate;
-    if (!gate) throw std::invalid_argument("a gate step without a gate");
-    if (operation.targets() != gate->targets || operation.controls < gate->controls)
-      throw std::invalid_argument("gate " + std::string(gate->name) + " needs " +
-                                  std::to_string(gate->qubits()) +
-                                  (gate->qubits() == 1 ? " qubit" : " qubits"));
-    if (static_cast<int>(operation.parameters.size()) != gate->parameters)
-      throw std::invalid_argument("gate " + std::string(gate->name) + " needs " +
-                                  std::to_string(gate->parameters) + " angles, not " +
-                                  std::to_string(operation.parameters.size()));
-    break;
-  }
   case OperationKind::unitary:
-    if (!operation.matrix) throw std::invalid_argument("a unitary step without a matrix");
-    if (operation.targets() < 1 || operation.targets() > 8)
-      throw std::invalid_argument("a matrix acts on 1 to 8 qubits");
     check_unitary(*operation.matrix, std::size_t{1} << operation.targets());
     break;
   case OperationKind::measure:
@@ -124,7 +135,7 @@ void Circuit::check(const Operation& operation) const {
   case OperationKind::reset:
     if (operation.qubits.size() != 1) throw std::invalid_argument("measurement and reset take one qubit");
     break;
-  default: // barriers, delays and boxes
+  default: // gates; barriers, delays and boxes
     break;
   }
 }

@@ -60,6 +60,11 @@ struct Operation {
   std::vector<Complex> unitary() const;
 };
 
+/// Whether a step may be taken on so many qubits: they are there, each is named once, there are as many of
+/// them, and of angles, as the gate needs, and the matrix has their size. Whether a matrix is unitary is not
+/// asked: a channel's are not. throws: std::invalid_argument
+void check_places(const Operation& operation, int qubits);
+
 /// A quantum circuit: qubits that start at 0, classical bits that start at 0, and steps in order.
 ///
 /// Every function that adds a step throws std::invalid_argument for a qubit or bit out of range, a qubit named

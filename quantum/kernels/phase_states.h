@@ -20,7 +20,4 @@ inline constexpr int phase_batch = 16;
 void phase_states(int qubits, int reps, std::span<const QuadraticPhase> phases, float* real, float* imaginary,
                   std::size_t stride);
 
-/// out[k] = real[k]^2 + imaginary[k]^2, at most 1.
-void squared_moduli(const float* real, const float* imaginary, double* out, std::size_t count);
-
 } // namespace bloch::quantum

@@ -136,21 +136,6 @@ HWY_ATTR void phase_states_here(int qubits, int reps, std::span<const QuadraticP
   }
 }
 
-HWY_ATTR void squared_moduli_here(const float* real, const float* imaginary, double* out, std::size_t count) {
-  const hn::ScalableTag<double> wide;
-  const hn::Rebind<float, hn::ScalableTag<double>> narrow;
-  const std::size_t lanes = hn::Lanes(wide);
-  std::size_t k = 0;
-  for (; k + lanes <= count; k += lanes) {
-    const auto a = hn::LoadU(narrow, real + k), b = hn::LoadU(narrow, imaginary + k);
-    const auto sum =
-        hn::Min(hn::MulAdd(a, a, hn::Mul(b, b)), hn::Set(narrow, 1.0f)); // rounding may leave 1 by 1e-7
-    hn::StoreU(hn::PromoteTo(wide, sum), wide, out + k);
-  }
-  for (; k < count; ++k)
-    out[k] = static_cast<double>(std::min(real[k] * real[k] + imaginary[k] * imaginary[k], 1.0f));
-}
-
 } // namespace HWY_NAMESPACE
 } // namespace bloch::quantum
 HWY_AFTER_NAMESPACE();
@@ -158,15 +143,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace bloch::quantum {
 HWY_EXPORT(phase_states_here);
-HWY_EXPORT(squared_moduli_here);
 
 void phase_states(int qubits, int reps, std::span<const QuadraticPhase> phases, float* real, float* imaginary,
                   std::size_t stride) {
   HWY_DYNAMIC_DISPATCH(phase_states_here)(qubits, reps, phases, real, imaginary, stride);
-}
-
-void squared_moduli(const float* real, const float* imaginary, double* out, std::size_t count) {
-  HWY_DYNAMIC_DISPATCH(squared_moduli_here)(real, imaginary, out, count);
 }
 } // namespace bloch::quantum
 #endif

@@ -1,10 +1,14 @@
 #include "quantum/kernels/detail/states_kernel.h"
 
+#include <algorithm>
+#include <complex>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <cblas.h>
 
+#include "quantum/kernels/detail/overlaps.h"
 #include "quantum/kernels/phase_states.h"
 #include "quantum/kernels/sample_states.h"
 #include "quantum/simulators/aligned_buffer.h"
@@ -13,77 +17,78 @@
 namespace bloch::quantum {
 namespace {
 
-constexpr Eigen::Index small_block = 256, large_block = 32; // rows of one matrix product
+using Amplitude = std::complex<float>;
+
 constexpr int most_batched_qubits = 12; ///< above it a batch of sixteen states leaves the cache
 
-/// With v = (re, im) the overlap's real part is re.re + im.im and its imaginary part re.im' - im.re': one real
-/// matrix product against the columns (re, im) and (im, -re). Samples are columns of the arrays.
-void small_states_kernel(const FeatureMap& map, const FeatureMapOptions& options, const Matrix& rows,
-                         const Matrix& columns, int qubits, int threads, Matrix& out) {
-  const std::size_t size = std::size_t{1} << qubits, width = static_cast<std::size_t>(columns.rows());
-  check_memory(4 * size * width * sizeof(float), "a kernel of this many samples");
-  std::vector<float> right(2 * size * 2 * width);
-  over_blocks(columns.rows(), phase_batch, threads, [&](Eigen::Index first, Eigen::Index count) {
-    sample_states(map, options, columns, first, count, right.data() + first, 2 * width);
-    for (std::size_t b = 0; b < size; ++b)
-      for (Eigen::Index k = first; k < first + count; ++k) {
-        right[b * 2 * width + width + k] = right[(size + b) * 2 * width + k];
-        right[(size + b) * 2 * width + width + k] = -right[b * 2 * width + k];
-      }
+/// States of samples, complex64: amplitude b of sample k is data[k * sample_step + b * amplitude_step]; one of
+/// the steps is 1.
+struct States {
+  AlignedBuffer<Amplitude> data;
+  std::size_t sample_step = 1, amplitude_step = 1;
+
+  bool samples_are_columns() const { return sample_step == 1; }
+  const Amplitude* sample(Eigen::Index k) const {
+    return data.data() + static_cast<std::size_t>(k) * sample_step;
+  }
+  int stride() const { return static_cast<int>(samples_are_columns() ? amplitude_step : sample_step); }
+};
+
+/// Samples as columns, built sixteen at a time.
+States small_states(const FeatureMap& map, const FeatureMapOptions& options, const Matrix& samples,
+                    Eigen::Index first, Eigen::Index count, int qubits, int threads) {
+  const std::size_t size = std::size_t{1} << qubits, width = static_cast<std::size_t>(count);
+  States states{AlignedBuffer<Amplitude>(size * width), 1, width};
+  over_blocks(count, phase_batch, threads, [&](Eigen::Index begin, Eigen::Index batch) {
+    thread_local std::vector<float> split;
+    const auto lanes = static_cast<std::size_t>(batch);
+    split.resize(2 * size * lanes);
+    sample_states(map, options, samples, first + begin, batch, split.data(), lanes);
+    interleave_rows(split.data(), split.data() + size * lanes, size, lanes, states.data.data() + begin, width);
   });
-  over_blocks(rows.rows(), small_block, threads, [&](Eigen::Index first, Eigen::Index count) {
-    std::vector<float> left(2 * size * count), overlaps(2 * width * count);
-    sample_states(map, options, rows, first, count, left.data(), static_cast<std::size_t>(count));
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(count), static_cast<int>(2 * width),
-                static_cast<int>(2 * size), 1, left.data(), static_cast<int>(count), right.data(),
-                static_cast<int>(2 * width), 0, overlaps.data(), static_cast<int>(2 * width));
-    for (Eigen::Index k = 0; k < count; ++k)
-      squared_moduli(overlaps.data() + 2 * width * k, overlaps.data() + 2 * width * k + width,
-                     &out(first + k, 0), width);
-  });
+  return states;
 }
 
-/// The same with samples as rows, in the simulator's own order of numbers, which is the same for all.
-void large_states_kernel(const FeatureMap& map, const FeatureMapOptions& options, const Matrix& rows,
-                         const Matrix& columns, int qubits, bool symmetric, int threads, Matrix& out) {
-  const std::size_t reals = std::size_t{2} << qubits, width = static_cast<std::size_t>(columns.rows());
-  const std::size_t lanes = sample_state_lanes();
-  check_memory((width + 4 * large_block) * reals * sizeof(float),
-               "a kernel of " + std::to_string(width) + " samples of " + std::to_string(qubits) + " qubits");
-  AlignedBuffer<float> right(reals * width);
-  over_blocks(columns.rows(), 1, threads, [&](Eigen::Index k, Eigen::Index) {
-    sample_state(map, options, columns, k, right.data() + static_cast<std::size_t>(k) * reals);
+/// Samples as rows, in the simulator's own order of amplitudes, which is the same for all.
+States large_states(const FeatureMap& map, const FeatureMapOptions& options, const Matrix& samples,
+                    Eigen::Index first, Eigen::Index count, int qubits, int threads) {
+  const std::size_t size = std::size_t{1} << qubits, lanes = sample_state_lanes();
+  States states{AlignedBuffer<Amplitude>(size * static_cast<std::size_t>(count)), size, 1};
+  over_blocks(count, 1, threads, [&](Eigen::Index k, Eigen::Index) {
+    auto* state = reinterpret_cast<float*>(states.data.data() + static_cast<std::size_t>(k) * size);
+    sample_state(map, options, samples, first + k, state);
+    interleave_lanes(state, lanes, size / lanes);
   });
-  over_blocks(rows.rows(), large_block, threads, [&](Eigen::Index first, Eigen::Index count) {
-    const auto block = static_cast<std::size_t>(count);
-    const Eigen::Index wanted = symmetric ? first + count : columns.rows();
-    AlignedBuffer<float> left(symmetric ? 0 : reals * block), turned(reals * block);
-    std::vector<float> real(block * width), imaginary(block * width);
-    const float* states = symmetric ? right.data() + static_cast<std::size_t>(first) * reals : left.data();
-    for (std::size_t k = 0; k < block; ++k) {
-      if (!symmetric)
-        sample_state(map, options, rows, first + static_cast<Eigen::Index>(k), left.data() + k * reals);
-      const float* from = states + k * reals;
-      float* to = turned.data() + k * reals;
-      for (std::size_t vector = 0; vector < reals; vector += 2 * lanes)
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-          to[vector + lane] = -from[vector + lanes + lane];
-          to[vector + lanes + lane] = from[vector + lane];
-        }
-    }
-    const auto multiply = [&](const float* a, float* result) {
-      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<int>(count), static_cast<int>(wanted),
-                  static_cast<int>(reals), 1, a, static_cast<int>(reals), right.data(), static_cast<int>(reals),
-                  0, result, static_cast<int>(width));
-    };
-    multiply(states, real.data());
-    multiply(turned.data(), imaginary.data());
-    for (Eigen::Index k = 0; k < count; ++k)
-      squared_moduli(real.data() + static_cast<std::size_t>(k) * width,
-                     imaginary.data() + static_cast<std::size_t>(k) * width, &out(first + k, 0),
-                     static_cast<std::size_t>(wanted));
-  });
+  return states;
 }
+
+States states_of(const FeatureMap& map, const FeatureMapOptions& options, const Matrix& samples,
+                 Eigen::Index first, Eigen::Index count, int qubits, int threads) {
+  return (qubits <= most_batched_qubits ? small_states : large_states)(map, options, samples, first, count,
+                                                                       qubits, threads);
+}
+
+/// overlaps[a * stride + b] = <left a | right b>, or its conjugate.
+void multiply(const States& left, Eigen::Index first_left, Eigen::Index lefts, const States& right,
+              Eigen::Index rights, int size, Amplitude* overlaps, Eigen::Index stride) {
+  const Amplitude one = 1, zero = 0;
+  const bool columns = left.samples_are_columns();
+  cblas_cgemm(CblasRowMajor, columns ? CblasConjTrans : CblasNoTrans, columns ? CblasNoTrans : CblasConjTrans,
+              static_cast<int>(lefts), static_cast<int>(rights), size, &one, left.sample(first_left),
+              left.stride(), right.data.data(), right.stride(), &zero, overlaps, static_cast<int>(stride));
+}
+
+/// The lower half of the same among samples of one set.
+void multiply_among(const States& states, Eigen::Index first, Eigen::Index count, int size, Amplitude* overlaps,
+                    Eigen::Index stride) {
+  cblas_cherk(CblasRowMajor, CblasLower, states.samples_are_columns() ? CblasConjTrans : CblasNoTrans,
+              static_cast<int>(count), size, 1, states.sample(first), states.stride(), 0, overlaps,
+              static_cast<int>(stride));
+}
+
+/// Rows of one matrix product: few enough that every thread has some, and that half a square is not much more
+/// than half the work.
+Eigen::Index block_of(Eigen::Index rows) { return rows <= 512 ? 64 : 256; }
 
 } // namespace
 
@@ -94,10 +99,26 @@ void states_kernel(const FeatureMap& map, const FeatureMapOptions& options, cons
     throw std::invalid_argument("a kernel by states takes at most " + std::to_string(most_state_qubits) +
                                 " qubits, not " + std::to_string(qubits));
   openblas_set_num_threads(1); // threads are over blocks of samples
-  if (qubits <= most_batched_qubits)
-    small_states_kernel(map, options, rows, columns, qubits, threads, out);
-  else
-    large_states_kernel(map, options, rows, columns, qubits, symmetric, threads, out);
+  const int size = 1 << qubits;
+  const Eigen::Index width = columns.rows(), block = block_of(rows.rows());
+  const std::size_t held = static_cast<std::size_t>(width + (symmetric ? 0 : block * std::max(threads, 2)));
+  check_memory(held * static_cast<std::size_t>(size) * sizeof(Amplitude),
+               "a kernel of " + std::to_string(width) + " samples of " + std::to_string(qubits) + " qubits");
+  const States right = states_of(map, options, columns, 0, width, qubits, threads);
+  over_blocks(rows.rows(), block, threads, [&](Eigen::Index first, Eigen::Index count) {
+    const Eigen::Index stride = symmetric ? first + count : width;
+    std::vector<Amplitude> overlaps(static_cast<std::size_t>(count * stride));
+    if (symmetric) {
+      if (first > 0) multiply(right, first, count, right, first, size, overlaps.data(), stride);
+      multiply_among(right, first, count, size, overlaps.data() + first, stride);
+    } else {
+      const States left = states_of(map, options, rows, first, count, qubits, 0);
+      multiply(left, 0, count, right, width, size, overlaps.data(), stride);
+    }
+    for (Eigen::Index k = 0; k < count; ++k)
+      squared_moduli(overlaps.data() + k * stride, &out(first + k, 0),
+                     static_cast<std::size_t>(symmetric ? first + k + 1 : width));
+  });
 }
 
 } // namespace bloch::quantum

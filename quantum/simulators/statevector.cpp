@@ -95,6 +95,7 @@ template <class Real> void Statevector<Real>::set_basis_state(std::size_t index)
 
 template <class Real> void Statevector<Real>::apply(const Operation& operation) {
   if (!operation.changes_state()) return;
+  check_places(operation, qubits_);
   const std::vector<Complex> matrix = operation.unitary();
   const std::span<const int> controls(operation.qubits.data(), static_cast<std::size_t>(operation.controls));
   const std::span<const int> targets(operation.qubits.data() + operation.controls,
@@ -117,6 +118,7 @@ template <class Real> void Statevector<Real>::apply(const Circuit& circuit) {
 }
 
 template <class Real> void Statevector<Real>::apply(std::span<const Operation> gates) {
+  for (const Operation& gate : gates) check_places(gate, qubits_);
   run_plan(data(), padded_qubits(), best_plan(gates, qubits()), false);
 }
 

@@ -34,11 +34,13 @@ template <class Real> class Statevector {
   void copy_to(std::span<std::complex<Real>> out, std::size_t begin = 0) const;
   void set_basis_state(std::size_t index);
 
-  /// A step of kind gate or unitary; its conditions are the caller's business. Barriers do nothing.
+  /// A step of kind gate or unitary; its conditions, and whether its matrix is unitary, are the caller's
+  /// business. Barriers do nothing. throws: std::invalid_argument (a step that does not fit these qubits, or
+  /// changes them otherwise)
   void apply(const Operation& operation);
   /// Every step of a circuit without measurement, reset or condition. throws: std::invalid_argument
   void apply(const Circuit& circuit);
-  /// Steps of kinds gate, unitary and barrier, planned together; their conditions are the caller's business.
+  /// Steps of kinds gate, unitary and barrier, planned together; the rest as for one.
   void apply(std::span<const Operation> gates);
   /// What gates make of |0…0>, written without reading it first.
   static Statevector after(int qubits, std::span<const Operation> gates);

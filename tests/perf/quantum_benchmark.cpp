@@ -232,7 +232,9 @@ Operation named_gate(const char* name) {
 
 /// A 4 x 4 matrix without a zero.
 Operation dense_gate() {
-  const auto u = named_gate("u").unitary();
+  Operation turn = named_gate("u");
+  turn.qubits = {0};
+  const auto u = turn.unitary();
   std::vector<Complex> matrix;
   for (std::size_t row = 0; row < 4; ++row)
     for (std::size_t column = 0; column < 4; ++column)

@@ -12,7 +12,7 @@ namespace bloch::quantum {
 /// Qubits of the method `states`.
 inline constexpr int most_state_qubits = 20;
 
-/// Every state in complex64, then one real matrix product. symmetric: rows are the columns, only the lower half
+/// Every state in complex64, then one matrix product. symmetric: rows are the columns, only the lower half
 /// is filled. throws: std::invalid_argument (more memory than is free)
 void states_kernel(const FeatureMap& map, const FeatureMapOptions& options, const Matrix& rows,
                    const Matrix& columns, bool symmetric, int threads, Matrix& out);

@@ -1,6 +1,9 @@
 #include <cmath>
+#include <memory>
 #include <numbers>
+#include <span>
 #include <stdexcept>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -111,6 +114,33 @@ TEST(Statevector, refuses_what_does_not_fit) {
   Statevector<float> state(2);
   EXPECT_THROW(state.apply(circuit), std::invalid_argument);
   EXPECT_THROW(state.apply(Circuit(3)), std::invalid_argument);
+}
+
+TEST(Statevector, refuses_steps_that_do_not_fit_it) {
+  Statevector<float> state(2);
+  Operation step;
+  step.gate = find_gate("cx");
+  step.controls = 1;
+  for (const std::vector<int>& qubits : {std::vector<int>{}, {0}, {0, 2}, {-1, 0}, {1, 1}, {0, 1, 0}}) {
+    step.qubits = qubits;
+    EXPECT_THROW(state.apply(step), std::invalid_argument);
+    EXPECT_THROW(state.apply(std::span(&step, 1)), std::invalid_argument);
+  }
+  step.gate = find_gate("u"); // without its angles
+  step.controls = 0;
+  step.qubits = {0};
+  EXPECT_THROW(state.apply(step), std::invalid_argument);
+  EXPECT_THROW(step.unitary(), std::invalid_argument);
+  step.parameters = {0.1, 0.2, 0.3};
+  EXPECT_NO_THROW(state.apply(step));
+  step.qubits = {};
+  EXPECT_THROW(step.unitary(), std::invalid_argument); // instead of writing past the matrix of no qubit
+  step.kind = OperationKind::unitary;
+  step.qubits = {0, 1};
+  step.matrix = std::make_shared<const std::vector<Complex>>(4);
+  EXPECT_THROW(state.apply(step), std::invalid_argument);
+  step.kind = OperationKind::measure;
+  EXPECT_THROW(state.apply(step), std::invalid_argument);
 }
 
 TEST(Circuit, refuses_wrong_steps_and_says_why) {
