@@ -26,10 +26,17 @@ std::shared_ptr<tbb::task_arena> arena() {
 
 void set_thread_count(int threads) {
   BLOCH_EXPECTS(threads >= 0);
-  openblas_set_num_threads(1);
   const int count = threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const std::lock_guard lock(arena_mutex);
   current_arena = std::make_shared<tbb::task_arena>(count);
+}
+
+void one_blas_thread() {
+  thread_local const bool told = [] {
+    openblas_set_num_threads(1);
+    return true;
+  }();
+  static_cast<void>(told);
 }
 
 int thread_count() { return arena()->max_concurrency(); }

@@ -8,6 +8,7 @@
 
 #include "core/base/contract.h"
 #include "imaging/operators/aligned.h"
+#include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 /// sum over samples of s s^H of an array [coil][sample], in double precision.
 Eigen::MatrixXcd gram_matrix(std::span<const Complex> samples, int coils) {
   const auto count = samples.size() / static_cast<std::size_t>(coils);
+  one_blas_thread();
   constexpr std::size_t piece = 4096; // sums of single precision stay exact enough
   Eigen::MatrixXcd gram = Eigen::MatrixXcd::Zero(coils, coils);
   std::vector<Complex> part(static_cast<std::size_t>(coils) * static_cast<std::size_t>(coils));
@@ -35,6 +37,7 @@ Eigen::MatrixXcd gram_matrix(std::span<const Complex> samples, int coils) {
 void mix(std::span<const Complex> samples, const CoilMixing& mixing, std::span<Complex> out) {
   const auto count = static_cast<int>(samples.size() / static_cast<std::size_t>(mixing.from));
   const Complex one(1), zero(0);
+  one_blas_thread();
   cblas_cgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, mixing.to, count, mixing.from, &one,
               mixing.weights.data(), mixing.from, samples.data(), count, &zero, out.data(), count);
 }

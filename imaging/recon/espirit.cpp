@@ -81,6 +81,7 @@ std::vector<Complex> patch_covariance(const ComplexBuffer& samples, const std::a
   const auto n = usize(space.length);
   std::vector<Complex> covariance(n * (n + 1));
   const int chunk = 2048;
+  one_blas_thread();
   std::vector<Complex> patches;
   for (int begin = 0; begin < positions; begin += chunk) {
     const int count = std::min(chunk, positions - begin);
@@ -128,6 +129,7 @@ std::vector<float> eigenvectors_in_place(std::vector<Complex>& matrix, int n) {
 /// Projector on the eigenvectors whose eigenvalues exceed threshold * largest; both triangles. Empty when there
 /// is no signal. The covariance is as patch_covariance() gives it, slack included.
 std::vector<Complex> signal_projector(std::vector<Complex> covariance, int n, double threshold) {
+  one_blas_thread();
   const std::vector<float> values = eigenvectors_in_place(covariance, n);
   if (values.empty()) return {};
   const float largest = values.back();

@@ -68,6 +68,16 @@ States states_of(const FeatureMap& map, const FeatureMapOptions& options, const 
                                                                        qubits, threads);
 }
 
+/// Keeps OpenBLAS on the thread that calls it: its OpenMP build asks every calling thread anew how many it may
+/// have.
+void one_blas_thread() {
+  thread_local const bool told = [] {
+    openblas_set_num_threads(1); // threads are over blocks of samples
+    return true;
+  }();
+  static_cast<void>(told);
+}
+
 /// overlaps[a * stride + b] = <left a | right b>, or its conjugate.
 void multiply(const States& left, Eigen::Index first_left, Eigen::Index lefts, const States& right,
               Eigen::Index rights, int size, Amplitude* overlaps, Eigen::Index stride) {
@@ -98,7 +108,6 @@ void states_kernel(const FeatureMap& map, const FeatureMapOptions& options, cons
   if (qubits > most_state_qubits)
     throw std::invalid_argument("a kernel by states takes at most " + std::to_string(most_state_qubits) +
                                 " qubits, not " + std::to_string(qubits));
-  openblas_set_num_threads(1); // threads are over blocks of samples
   const int size = 1 << qubits;
   const Eigen::Index width = columns.rows(), block = block_of(rows.rows());
   const std::size_t held = static_cast<std::size_t>(width + (symmetric ? 0 : block * std::max(threads, 2)));
@@ -107,6 +116,7 @@ void states_kernel(const FeatureMap& map, const FeatureMapOptions& options, cons
   const States right = states_of(map, options, columns, 0, width, qubits, threads);
   over_blocks(rows.rows(), block, threads, [&](Eigen::Index first, Eigen::Index count) {
     const Eigen::Index stride = symmetric ? first + count : width;
+    one_blas_thread();
     std::vector<Amplitude> overlaps(static_cast<std::size_t>(count * stride));
     if (symmetric) {
       if (first > 0) multiply(right, first, count, right, first, size, overlaps.data(), stride);
