@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -26,6 +27,8 @@ constexpr std::uint64_t spare_memory = 1u << 30;
 constexpr std::size_t longest_message = 4096;
 constexpr int pipe_bytes = 1 << 20;
 constexpr std::size_t gathered_bytes = 1u << 16;
+constexpr int seconds_asleep = 4; ///< of a process that has nothing to wait for
+constexpr int attempts = 3;
 
 enum class Frame : std::uint8_t { data, done, error };
 
@@ -82,6 +85,80 @@ int wait_for(pid_t process) {
   while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
   return status;
+}
+
+/// Watches whether a process does anything.
+class IdleWatch {
+ public:
+  explicit IdleWatch(pid_t process)
+      : process_(process) {}
+
+  /// Asked once a second: whether it has slept and used no processor time for too long. It reads a local file
+  /// and has one thread, so it then waits for a lock that another thread held when the process was doubled.
+  bool is_stuck() {
+    std::FILE* file = std::fopen(("/proc/" + std::to_string(process_) + "/stat").c_str(), "r");
+    if (!file) return false;
+    char state = 0;
+    unsigned long user = 0, system = 0;
+    const int found = std::fscanf(file, "%*d (%*[^)]) %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+                                  &state, &user, &system);
+    std::fclose(file);
+    const bool idle = found == 3 && state == 'S' && user + system == ticks_;
+    ticks_ = user + system;
+    asleep_ = idle ? asleep_ + 1 : 0;
+    return asleep_ >= seconds_asleep;
+  }
+
+ private:
+  pid_t process_;
+  unsigned long ticks_ = 0;
+  int asleep_ = 0;
+};
+
+/// Until something comes out of the pipe or the process has ended; false: it is stuck.
+bool wait_for_bytes(int pipe, pid_t process) {
+  IdleWatch watch(process);
+  for (;;) {
+    pollfd asked{pipe, POLLIN, 0};
+    const int ready = ::poll(&asked, 1, 1000);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
+    if (ready == 0 && watch.is_stuck()) return false;
+  }
+}
+
+/// A process that reads, and the pipe that it writes to.
+struct ApartReader {
+  pid_t process = -1;
+  int pipe = -1;
+};
+
+Result<ApartReader> start_apart(const std::filesystem::path& path, std::uint64_t bytes,
+                                const std::function<Result<void>(ApartSink&)>& read) {
+  std::error_code code;
+  const std::uint64_t size = std::filesystem::file_size(path, code);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return failure(ErrorKind::failed, "no pipe can be opened to read " + quoted(path) + "; close some files");
+  ::fcntl(ends[1], F_SETPIPE_SZ, pipe_bytes);
+  const pid_t process = ::fork();
+  if (process == 0) {
+    ::close(ends[0]);
+    restrict_process(bytes, code ? 0 : size);
+    run_apart(ends[1], read);
+  }
+  ::close(ends[1]);
+  if (process < 0) {
+    ::close(ends[0]);
+    return failure(ErrorKind::failed,
+                   "no process can be started to read " + quoted(path) + "; close programs to free memory");
+  }
+  return ApartReader{process, ends[0]};
+}
+
+void stop(const ApartReader& reader) {
+  ::close(reader.pipe);
+  ::kill(reader.process, SIGKILL);
+  wait_for(reader.process);
 }
 
 /// Why a process ended before it was done.
@@ -170,6 +247,10 @@ bool ApartSource::read_all(void* bytes, std::size_t count) {
 
 ssize_t ApartSource::read_some(char* at, std::size_t count) const {
   ssize_t got = 0;
+  if (!wait_for_bytes(pipe_, process_)) {
+    ::kill(process_, SIGKILL);
+    return 0;
+  }
   do got = ::read(pipe_, at, count);
   while (got < 0 && errno == EINTR);
   return got;
@@ -237,38 +318,24 @@ Result<void> ApartSource::finish() {
 Result<void> read_apart(const std::filesystem::path& path, std::uint64_t bytes,
                         const std::function<Result<void>(ApartSink&)>& read,
                         const std::function<Result<void>(ApartSource&)>& take) {
-  std::error_code code;
-  const std::uint64_t size = std::filesystem::file_size(path, code);
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
-    return failure(ErrorKind::failed, "no pipe can be opened to read " + quoted(path) + "; close some files");
-  ::fcntl(ends[1], F_SETPIPE_SZ, pipe_bytes);
-  const pid_t process = ::fork();
-  if (process == 0) {
-    ::close(ends[0]);
-    restrict_process(bytes, code ? 0 : size);
-    run_apart(ends[1], read);
+  BLOCH_TRY(reader, start_apart(path, bytes, read));
+  for (int attempt = 1; attempt < attempts && !wait_for_bytes(reader.pipe, reader.process); ++attempt) {
+    stop(reader);
+    BLOCH_TRY(another, start_apart(path, bytes, read));
+    reader = another;
   }
-  ::close(ends[1]);
-  if (process < 0) {
-    ::close(ends[0]);
-    return failure(ErrorKind::failed,
-                   "no process can be started to read " + quoted(path) + "; close programs to free memory");
-  }
-  ApartSource source(ends[0], path);
+  ApartSource source(reader.pipe, reader.process, path);
   Result<void> outcome;
   try {
     outcome = take(source);
     if (outcome) outcome = source.finish();
   } catch (...) {
-    ::close(ends[0]);
-    ::kill(process, SIGKILL);
-    wait_for(process);
+    stop(reader);
     throw;
   }
-  ::close(ends[0]);
-  if (!outcome && !source.ended_early()) ::kill(process, SIGKILL);
-  const int status = wait_for(process);
+  ::close(reader.pipe);
+  if (!outcome && !source.ended_early()) ::kill(reader.process, SIGKILL);
+  const int status = wait_for(reader.process);
   if (source.ended_early()) return broken(path, reason_of(status));
   return outcome;
 }

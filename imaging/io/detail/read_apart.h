@@ -45,8 +45,9 @@ class ApartSink {
 /// The other end. What comes out of it is as doubtful as the file: every count is checked.
 class ApartSource {
  public:
-  ApartSource(int pipe, const std::filesystem::path& path)
+  ApartSource(int pipe, pid_t process, const std::filesystem::path& path)
       : pipe_(pipe)
+      , process_(process)
       , path_(path) {}
   /// errors: what the process refused; malformed (it ended before it was done)
   Result<void> get(void* bytes, std::size_t count);
@@ -77,6 +78,7 @@ class ApartSource {
   bool read_all(void* bytes, std::size_t count);
   ssize_t read_some(char* at, std::size_t count) const;
   int pipe_;
+  pid_t process_;
   std::vector<char> gathered_;
   std::size_t at_ = 0; ///< of `gathered_`
   const std::filesystem::path& path_;
@@ -87,7 +89,9 @@ class ApartSource {
 
 /// Reads a file in a process of its own: whatever a damaged file does to the library that reads it (an endless
 /// loop, a wild pointer, all memory), only that process suffers. It is a fork of this one, so `read` sees all
-/// that its closure holds; it must start no thread and take no lock that another thread may hold.
+/// that its closure holds; it must start no thread and take no lock that another thread may hold. A process
+/// that sleeps all the same, as where an allocator's lock was held, is ended after 4 s and started again, twice
+/// at most, as long as nothing came from it.
 ///
 /// bytes:  that are to come at most; the process gets 2 s of processor time, and 1 s more for every 20 MB of
 ///         them and of the file; 1 GiB of memory beyond twice as many

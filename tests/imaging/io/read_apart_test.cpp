@@ -6,6 +6,9 @@
 #include <numeric>
 #include <stdexcept>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "imaging/io/detail/read_apart.h"
@@ -99,6 +102,32 @@ TEST(ReadApart, outlives_a_process_that_crashes_and_one_that_does_not_come_to_an
               }
             }).find("does not come to an end"),
             std::string::npos);
+}
+
+TEST(ReadApart, starts_again_where_the_process_sleeps_before_its_first_word) {
+  auto* tries = static_cast<std::atomic<int>*>(
+      ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(tries, MAP_FAILED);
+  int got = 0;
+  const auto done = read_apart(
+      "scan.h5", 0,
+      [tries](ApartSink& sink) -> Result<void> {
+        while (tries->load() == 0) {
+          ++*tries;
+          ::pause();
+        }
+        sink.put(42);
+        return {};
+      },
+      [&](ApartSource& source) -> Result<void> {
+        BLOCH_TRY(value, source.get<int>());
+        got = value;
+        return {};
+      });
+  EXPECT_TRUE(done);
+  EXPECT_EQ(got, 42);
+  EXPECT_EQ(tries->load(), 1);
+  ::munmap(tries, sizeof *tries);
 }
 
 TEST(ReadApart, bounds_the_memory_of_the_process) {
