@@ -148,7 +148,9 @@ std::span<const Command> commands() {
   return all;
 }
 
-int run_command_line(const std::vector<std::string>& arguments) {
+namespace {
+
+int run_and_print(const std::vector<std::string>& arguments) {
   CLI::App root("Bloch: MR reconstruction and quantum-kernel anomaly detection. " +
                     std::string("Research use only, not for diagnosis."),
                 "bloch-cli");
@@ -176,6 +178,16 @@ int run_command_line(const std::vector<std::string>& arguments) {
     return run_prepared(candidate, *common, arguments);
   }
   return complain("no command given; see bloch-cli --help", 2);
+}
+
+} // namespace
+
+int run_command_line(const std::vector<std::string>& arguments) {
+  const int code = run_and_print(arguments);
+  std::cout.flush();
+  if (code != 0 || std::cout.good()) return code;
+  const Error lost{ErrorKind::not_writable, "standard output cannot be written: is its disk full?"};
+  return complain(lost.message, exit_code(lost));
 }
 
 } // namespace bloch::app

@@ -157,6 +157,18 @@ TEST_F(CommandLine, ReportsAFileThatOutgrowsItsLimitAndLeavesNone) {
   }
 }
 
+TEST_F(CommandLine, SaysThatItsAnswerIsLostWhereStandardOutputIsFull) {
+  for (const char* call : {"list masks", "info . --json -", "--version", "list --help"}) {
+    const std::string full =
+        "cd '" + folder_.string() + "' && " BLOCH_CLI " " + call + " 2>err >/dev/full </dev/null";
+    const int status = std::system(full.c_str());
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1) << call << " " << status;
+    EXPECT_EQ(content(folder_ / "err"), "bloch: error: standard output cannot be written: is its disk full?\n")
+        << call;
+    fs::remove(folder_ / "err");
+  }
+}
+
 TEST_F(CommandLine, PrintsNoControlCharacters) {
   std::ofstream(folder_ / "no\x1b[31mx\ny.txt") << "x";
   const Outcome info = run("info .");
