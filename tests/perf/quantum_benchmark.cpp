@@ -258,7 +258,7 @@ void single_gate(benchmark::State& state, const char* name) {
       operation.qubits = {target};
       if (dense || operation.gate->qubits() == 2) operation.qubits = {(target + 7) % qubits, target};
       result.apply(operation);
-      target = (target + 5) % qubits;
+      target = (target + 7) % qubits; // prime to 20 and 24
     }
   });
 }
