@@ -133,6 +133,9 @@ class Session : public QObject {
   void heard(const JobStatus& status);
   void scanned(StudyIndex found);
   void scanned_again(StudyIndex found);
+  /// Puts items in the place of others that hold the same in another unit, one step of undo.
+  void change_units(const std::vector<std::shared_ptr<const Item>>& items,
+                    const std::vector<std::shared_ptr<const Item>>& others);
   /// In the background: reads the middle image of a series that is loading, and tells the views.
   void read_first_image(const VolumeKey& key, const SeriesCopy& series, bool suv);
   void take(const VolumeKey& key, LoadedSeries loaded);

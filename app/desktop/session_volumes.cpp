@@ -3,6 +3,7 @@
 #include <map>
 
 #include "app/desktop/session.h"
+#include "app/desktop/window_presets.h"
 #include "core/base/version.h"
 #include "imaging/open/open.h"
 
@@ -72,7 +73,7 @@ Item in_suv(Item item) {
   shown.series = std::move(suv->series);
   // Found once, off the window's thread.
   if (item.series.windows.empty()) item.series.windows.push_back(default_window(item));
-  if (shown.series.windows.empty()) shown.series.windows.push_back(default_window(shown));
+  shown.series.windows.insert(shown.series.windows.begin(), suv_window);
   shown.tags.emplace_back("SUVbw");
   shown.in_file_units = std::make_shared<const Item>(std::move(item));
   return shown;
@@ -80,16 +81,39 @@ Item in_suv(Item item) {
 
 void Session::set_suv(bool on) {
   suv_ = on;
-  document_model_.edit(on ? "Values in SUVbw" : "Values of the file", [on](Document& edited) {
-    for (auto& item : edited.items) {
-      if (on == (item->in_file_units != nullptr)) continue;
-      Item other = on ? in_suv(*item) : *item->in_file_units;
-      if (on && !other.in_file_units) continue; // its header does not allow it
-      other.id = item->id;
-      const double factor = on ? item->series.suv_factor : 1 / other.series.suv_factor;
-      if (const auto window = edited.windows.find(item->id); window != edited.windows.end())
+  std::vector<std::shared_ptr<const Item>> changing;
+  for (const auto& item : document().items)
+    if (on != (item->in_file_units != nullptr)) changing.push_back(item);
+  if (!on) {
+    std::vector<std::shared_ptr<const Item>> others;
+    for (const auto& item : changing) others.push_back(item->in_file_units);
+    return change_units(changing, others);
+  }
+  jobs_.run<std::vector<std::shared_ptr<const Item>>>(
+      "Values in SUVbw", this,
+      [changing](const Progress&) -> Result<std::vector<std::shared_ptr<const Item>>> {
+        std::vector<std::shared_ptr<const Item>> others;
+        for (const auto& item : changing) others.push_back(std::make_shared<const Item>(in_suv(*item)));
+        return others;
+      },
+      [this, changing](const std::vector<std::shared_ptr<const Item>>& others) {
+        if (suv_) change_units(changing, others);
+      });
+}
+
+void Session::change_units(const std::vector<std::shared_ptr<const Item>>& items,
+                           const std::vector<std::shared_ptr<const Item>>& others) {
+  document_model_.edit(suv_ ? "Values in SUVbw" : "Values of the file", [&](Document& edited) {
+    for (std::size_t k = 0; k < items.size(); ++k) {
+      const auto place = std::find(edited.items.begin(), edited.items.end(), items[k]);
+      if (place == edited.items.end() || (suv_ && !others[k]->in_file_units))
+        continue; // gone; its header does not allow it
+      Item other = *others[k];
+      other.id = items[k]->id;
+      const double factor = suv_ ? items[k]->series.suv_factor : 1 / other.series.suv_factor;
+      if (const auto window = edited.windows.find(other.id); window != edited.windows.end())
         window->second = window->second.over(window->second.width * factor, window->second.level * factor);
-      item = std::make_shared<const Item>(std::move(other));
+      *place = std::make_shared<const Item>(std::move(other));
     }
   });
 }

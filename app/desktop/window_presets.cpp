@@ -39,9 +39,13 @@ PresetLists read_preset_lists() {
 
 } // namespace
 
-const std::vector<WindowPreset>& window_presets(const std::string& modality) {
+std::string preset_list_name(const SeriesInfo& series) {
+  return series.value_unit == suv_unit ? "SUV" : series.modality;
+}
+
+const std::vector<WindowPreset>& window_presets(const std::string& list) {
   static PresetLists lists = read_preset_lists();
-  const auto found = lists.find(modality);
+  const auto found = lists.find(list);
   return found == lists.end() ? lists[""] : found->second;
 }
 
@@ -49,10 +53,9 @@ std::optional<WindowLevel> preset_window(const WindowPreset& preset, const Item&
   if (preset.window) return preset.window;
   if (preset.file) {
     // A window that was found on opening carries the name of its rule, one from the file does not.
-    if (item.series.windows.empty() || item.series.windows.front().name == "1-99 %" ||
-        item.series.windows.front().name == "full")
-      return {};
-    return item.series.windows.front();
+    for (const WindowLevel& window : item.series.windows)
+      if (window.name != "1-99 %" && window.name != "full" && window.name != suv_window.name) return window;
+    return {};
   }
   if (!preset.shares || !item.volume) return {};
   const double low = percentile(*item.volume, preset.shares->first, item.series.padding);

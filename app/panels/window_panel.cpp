@@ -104,12 +104,12 @@ WindowPanel::WindowPanel(Session& session, QWidget* parent)
 }
 
 void WindowPanel::make_preset_buttons(const Item* item) {
-  const std::string modality = item ? item->series.modality : "";
-  if (modality == modality_) return;
-  modality_ = modality;
+  const std::string list = item ? preset_list_name(item->series) : "";
+  if (list == list_) return;
+  list_ = list;
   qDeleteAll(buttons_);
   buttons_.clear();
-  const auto& presets = window_presets(modality);
+  const auto& presets = window_presets(list);
   for (std::size_t i = 0; i <= presets.size(); ++i) {
     const int number = static_cast<int>(i);
     QPushButton* button = make_preset_button(number, i == 0 ? "Auto" : presets[i - 1].name);
@@ -140,7 +140,7 @@ void WindowPanel::show_document() {
     shown_ = item->id;
     shown_volume_ = item->volume;
     found_.assign(1, default_window(*item));
-    for (const WindowPreset& preset : window_presets(modality_)) found_.push_back(preset_window(preset, *item));
+    for (const WindowPreset& preset : window_presets(list_)) found_.push_back(preset_window(preset, *item));
     for (std::size_t i = 0; i < buttons_.size(); ++i) buttons_[i]->setEnabled(found_[i].has_value());
     histogram_->set_volume(item->volume, item->series.padding);
     const ValueRange range = value_range(*item->volume, item->series.padding);

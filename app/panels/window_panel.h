@@ -42,7 +42,7 @@ class WindowPanel : public Section {
   Session& session_;
   QGridLayout* preset_grid_;
   std::vector<QPushButton*> buttons_;
-  std::string modality_ = "-";
+  std::string list_ = "-"; ///< of presets
   ItemId shown_ = 0;
   std::shared_ptr<const Volume> shown_volume_;
   std::vector<std::optional<WindowLevel>> found_; ///< what each preset gives on the shown item; first is Auto

@@ -1,13 +1,17 @@
 // In which numbers a series is read: SUVbw of PET, window and level as they are, badges of the geometry.
+#include <algorithm>
+
 #include <QCheckBox>
 #include <QLabel>
 
 #include <gtest/gtest.h>
 
+#include "app/desktop/window_presets.h"
 #include "app/panels/scene_text.h"
 #include "app/panels/window_panel.h"
 #include "app/widgets/number_input.h"
 #include "app/widgets/tag_label.h"
+#include "tests/support/ui.h"
 
 namespace bloch::app {
 namespace {
@@ -45,8 +49,18 @@ TEST_F(ValuesTest, OfPetAreReadInSuvAndBackInThoseOfTheFile) {
   EXPECT_NEAR(value_at(*active().volume, 3, 0, 0), 0.15, 1e-6);
   EXPECT_EQ(unit_text(active()), " SUVbw");
   EXPECT_EQ(active().tags, std::vector<std::string>{"SUVbw"});
-  EXPECT_NEAR(box("window.width.number"), 10, 1e-6);
-  EXPECT_NEAR(box("window.level.number"), 20, 1e-6);
+  EXPECT_EQ(window(), suv_window);
+  EXPECT_NEAR(box("window.width.number"), 7, 1e-6);
+  EXPECT_NEAR(box("window.level.number"), 3.5, 1e-6);
+  // The file's is a choice: 20000 and 40000 Bq/ml.
+  const auto& presets = window_presets(preset_list_name(active().series));
+  const auto file =
+      std::find_if(presets.begin(), presets.end(), [](const WindowPreset& one) { return one.file; });
+  ASSERT_NE(file, presets.end());
+  const auto of_file = preset_window(*file, active());
+  ASSERT_TRUE(of_file);
+  EXPECT_NEAR(of_file->width, 10, 1e-6);
+  EXPECT_NEAR(of_file->level, 20, 1e-6);
   session.document_model().edit("Window", [&](Document& edited) { edited.windows[active().id] = {6, 3, {}}; });
   auto* suv = panel.findChild<QCheckBox*>("window.suv");
   EXPECT_TRUE(suv->isVisibleTo(&panel) && suv->isChecked());
@@ -59,6 +73,7 @@ TEST_F(ValuesTest, OfPetAreReadInSuvAndBackInThoseOfTheFile) {
   EXPECT_FALSE(suv->isChecked());
 
   suv->click();
+  ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
   EXPECT_NEAR(value_at(*active().volume, 3, 0, 0), 0.15, 1e-6);
   EXPECT_NEAR(window().width, 6, 1e-6);
   session.document_model().undo();
