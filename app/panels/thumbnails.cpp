@@ -98,6 +98,8 @@ QImage Thumbnails::of_series(const SeriesCopy& series) {
           BLOCH_TRY(middle, imaging::read_middle_image(series.series));
           item.volume = std::make_shared<const Volume>(std::move(middle));
         }
+        if (item.series.modality == "PT")
+          item.series.windows.clear(); // the file's often hold all that may ever be
         return make_thumbnail(*item.volume, default_window(item), thumbnail_pixels);
       },
       [this, key](QImage picture) { keep(key, std::move(picture)); });
