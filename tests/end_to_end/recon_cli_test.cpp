@@ -42,8 +42,11 @@ TEST_F(ReconCommandLine, TwoSetsOfMapsAreNotTakenForTheMapsOfTwoSlices) {
   ASSERT_EQ(run("coils one.npy --set maps=2 --out sets.cfl").code, 0);
   ASSERT_EQ(run("coils one.npy --out set.cfl").code, 0);
   ASSERT_EQ(run("coils two.npy --out slices.cfl").code, 0);
+  ASSERT_EQ(run("coils two.npy --set maps=2 --out both.cfl").code, 0);
+  refuses("coils two.npy --set maps=2 --out both.npy", 1, ".cfl");
   EXPECT_NE(content(folder_ / "sets.hdr").find("32 32 1 4 2 1"), std::string::npos);
   EXPECT_NE(content(folder_ / "slices.hdr").find("32 32 1 4 1 1 1 1 1 1 1 1 1 2"), std::string::npos);
+  EXPECT_NE(content(folder_ / "both.hdr").find("32 32 1 4 2 1 1 1 1 1 1 1 1 2"), std::string::npos);
   // The same slice twice: both come out as the slice alone does, whichever way the maps are given.
   const auto image = [&](const std::string& input, const std::string& maps) {
     const Outcome outcome = run("recon " + input + " --method cg-sense --set iterations=5 --coils " + maps +
@@ -52,8 +55,8 @@ TEST_F(ReconCommandLine, TwoSetsOfMapsAreNotTakenForTheMapsOfTwoSlices) {
     const std::string file = content(folder_ / (input + maps + ".npy"));
     return file.substr(file.size() - std::size_t{8} * size * size * (input == "two.npy" ? 2 : 1));
   };
-  for (const auto& [maps, of_slices] :
-       {std::pair("sets.cfl", "sets.cfl"), std::pair("set.cfl", "slices.cfl")}) {
+  for (const auto& [maps, of_slices] : {std::pair("sets.cfl", "sets.cfl"), std::pair("set.cfl", "slices.cfl"),
+                                        std::pair("sets.cfl", "both.cfl")}) {
     const std::string alone = image("one.npy", maps);
     EXPECT_TRUE(image("two.npy", of_slices) == alone + alone) << of_slices;
   }

@@ -27,44 +27,54 @@ struct CoilsOptions {
 };
 
 struct AllMaps {
-  SharedSamples samples;
-  int count = 0; ///< slices, or map sets of one slice
+  SharedSamples samples; ///< [slice][set][coil][z][y][x]
+  int sets = 1;
   std::vector<std::string> warnings = {};
 };
 
+/// Puts the maps of slices one behind the other; an empty slice has maps that are zero.
+std::vector<std::complex<float>> stacked(const std::vector<SharedSamples>& slices, std::size_t samples_each) {
+  std::vector<std::complex<float>> all;
+  all.reserve(slices.size() * samples_each);
+  for (const SharedSamples& slice : slices) {
+    all.insert(all.end(), slice.begin(), slice.end());
+    if (slice.empty()) all.resize(all.size() + samples_each);
+  }
+  return all;
+}
+
 /// The maps of each slice, one after another.
-Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, const Progress& progress) {
+Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, bool holds_sets_of_slices,
+                         const Progress& progress) {
   AllMaps maps;
-  std::vector<std::complex<float>> stacked;
+  const int count = kspace.size().slices;
+  std::vector<SharedSamples> of_slices(static_cast<std::size_t>(count));
   std::vector<int> slices, empty;
   std::vector<double> shares;
-  for (int slice = 0; slice < kspace.size().slices; ++slice) {
+  for (int slice = 0; slice < count; ++slice) {
     const KSpace alone = kspace.only(slice);
     const SamplingMask mask = sampled_points(alone);
-    if (mask.kept_count() == 0 && kspace.size().slices > 1) { // nothing was acquired, so there are no coils
-      stacked.resize(stacked.size() + alone.samples().size());
-      ++maps.count;
+    if (mask.kept_count() == 0 && count > 1) { // nothing was acquired, so there are no coils
       empty.push_back(slice);
       continue;
     }
-    const double part = 1.0 / kspace.size().slices;
+    const double part = 1.0 / count;
     BLOCH_TRY(one, imaging::espirit({alone.size(), alone.samples(), &mask, nullptr, {}, 0}, parameters,
                                     progress.child(slice * part, (slice + 1) * part, "calibrate")));
-    if (one.sets > 1 && kspace.size().slices > 1)
+    if (one.sets > 1 && count > 1 && !holds_sets_of_slices)
       return failure(
           ErrorKind::unsupported,
-          "a file of coil maps cannot hold several sets for several slices; leave maps=2 out, or give it "
-          "to recon, which then calibrates slice by slice itself");
-    maps.count += one.sets;
+          "a .npy of coil maps cannot hold several sets for several slices; write a .cfl, leave maps=2 "
+          "out, or give it to recon, which then calibrates slice by slice itself");
+    maps.sets = one.sets;
     shares.push_back(imaging::empty_share(one));
-    if (kspace.size().slices > 1) slices.push_back(slice);
-    if (kspace.size().slices == 1)
-      maps.samples = std::move(one.samples);
-    else
-      stacked.insert(stacked.end(), one.samples.begin(), one.samples.end());
+    if (count > 1) slices.push_back(slice);
+    of_slices[static_cast<std::size_t>(slice)] = std::move(one.samples);
   }
-  if (!stacked.empty()) maps.samples = std::move(stacked);
   if (shares.empty()) return failure(ErrorKind::malformed, "the k-space holds no sample that is not zero");
+  maps.samples =
+      count == 1 ? std::move(of_slices.front())
+                 : stacked(of_slices, static_cast<std::size_t>(maps.sets) * kspace.only(0).samples().size());
   if (!empty.empty())
     maps.warnings.push_back(imaging::slices_text(empty) +
                             ": no sample that is not zero, so the coil maps are zero there");
@@ -106,11 +116,12 @@ Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options
   BLOCH_TRY(kspace, imaging::read_kspace_part(options.input, part, invocation.progress.child(0, 0.1, "read"),
                                               coil_axis));
   const double read_s = elapsed();
-  BLOCH_TRY(maps, all_maps(kspace, parameters, invocation.progress.child(0.1, 0.95)));
+  const bool npy = std::filesystem::path(options.out).extension() == ".npy";
+  BLOCH_TRY(maps, all_maps(kspace, parameters, !npy, invocation.progress.child(0.1, 0.95)));
   const double calibrated_s = elapsed();
   const KSpaceSize& size = kspace.size();
   imaging::ComplexArray array{
-      {maps.count, size.coils, size.kz, size.ky, size.kx}, std::move(maps.samples), size.slices};
+      {size.slices * maps.sets, size.coils, size.kz, size.ky, size.kx}, std::move(maps.samples), size.slices};
   BLOCH_CHECK(imaging::write_complex(options.out, array));
   BLOCH_CHECK(write_coils_recipe(options, parameters));
   for (const std::string& warning : kspace.warnings) invocation.warn(warning);
@@ -118,7 +129,7 @@ Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options
   invocation.say(fmt::format("{} coil maps of {} x {} x {} to {}, {:.2f} s", size.coils, size.kx, size.ky,
                              std::max(size.kz, size.slices), options.out, elapsed()));
   const nlohmann::ordered_json json{{"coils", size.coils},
-                                    {"sets", maps.count / size.slices},
+                                    {"sets", maps.sets},
                                     {"size", {size.kx, size.ky, std::max(size.kz, size.slices)}},
                                     {"warnings", maps.warnings},
                                     {"seconds",
