@@ -57,6 +57,10 @@ TEST_F(CommandLine, SimulatesANoisyMachineAndUndoesItsReadOut) {
     EXPECT_NEAR(answer["counts"]["01"].get<double>() / 20000, 0.9 * 0.9 * 0.98, 0.02);
     EXPECT_LT(answer["probability_ci"]["01"][0].get<double>(), answer["probability_ci"]["01"][1].get<double>());
   }
+  const std::string once =
+      "simulate one.qasm --noise noise.json --noise-method trajectories --shots 1 --observable IZ";
+  refuses(once, 2, "--shots 2");
+  EXPECT_EQ(run(once).out, ""); // nothing was run
   refuses("simulate one.qasm --noise nowhere.json", 1, "nowhere.json");
   refuses("simulate one.qasm --noise noise.json --statevector s.npy", 2, "--statevector");
   refuses("simulate one.qasm --mitigate-readout", 2, "--noise");

@@ -141,14 +141,18 @@ Result<void> simulate_exactly(const Invocation& invocation, const SimulateReques
                                        : read_final_state<double>(invocation, request, circuit, json);
 }
 
-Result<void> simulate_with_noise(const Invocation& invocation, const SimulateRequest& request,
-                                 const quantum::Circuit& circuit, const quantum::NoiseModel& model,
-                                 nlohmann::ordered_json& json) {
+quantum::NoiseMethod noise_method_of(const SimulateRequest& request, int qubits) {
   const quantum::NoiseMethod asked = request.noise_method == "trajectories" ? quantum::NoiseMethod::trajectories
                                      : request.noise_method == "density-matrix"
                                          ? quantum::NoiseMethod::density_matrix
                                          : quantum::NoiseMethod::automatic;
-  const quantum::NoiseMethod method = quantum::resolved(asked, circuit.qubits());
+  return quantum::resolved(asked, qubits);
+}
+
+Result<void> simulate_with_noise(const Invocation& invocation, const SimulateRequest& request,
+                                 const quantum::Circuit& circuit, const quantum::NoiseModel& model,
+                                 nlohmann::ordered_json& json) {
+  const quantum::NoiseMethod method = noise_method_of(request, circuit.qubits());
   const quantum::ShotOptions options = shot_options(invocation, request);
   const quantum::Counts counts = quantum::run_noisy_shots(circuit, model, options, method);
   json["noise_method"] = method == quantum::NoiseMethod::trajectories ? "trajectories" : "density-matrix";
@@ -205,6 +209,10 @@ Result<void> check_questions(const SimulateRequest& request, const quantum::Circ
       return failure(ErrorKind::failed,
                      fmt::format("--observable '{}' acts on qubit {}, but {}", text, sum.qubits() - 1, there));
   }
+  if (!request.observables.empty() && !request.noise.empty() && request.shots < 2 &&
+      noise_method_of(request, circuit.qubits()) == quantum::NoiseMethod::trajectories)
+    return failure(ErrorKind::invalid_parameter,
+                   "--observable is estimated from trajectories here, one a shot: it needs --shots 2 or more");
   std::vector<int> sorted = request.probabilities;
   std::sort(sorted.begin(), sorted.end());
   for (const int qubit : sorted)
