@@ -234,11 +234,12 @@ void StudiesPanel::show_counts() {
   for (const SeriesPlace& place : all_series(session_.index()))
     images += static_cast<std::size_t>(std::max(place.series->frames, place.series->instances));
   const std::size_t patients = session_.index().patients.size();
-  counts_->setText(QString("%1 %2 · %3 %4")
-                       .arg(patients)
-                       .arg(patients == 1 ? "patient" : "patients", number_text(static_cast<double>(images)),
-                            images == 1 ? "image" : "images"));
+  const QString of_images =
+      QString("%1 %2").arg(number_text(static_cast<double>(images)), images == 1 ? "image" : "images");
+  const QString all = QString("%1 %2 · ").arg(patients).arg(patients == 1 ? "patient" : "patients") + of_images;
   const auto& rejected = session_.index().rejected;
+  counts_->setText(!rejected.empty() && images >= 1000 ? of_images : all); // both would not fit
+  counts_->setToolTip(all);
   left_out_->setText(rejected.empty() ? QString() : QString("%1 left out").arg(rejected.size()));
   QStringList reasons;
   for (std::size_t i = 0; i < rejected.size() && i < 12; ++i)
