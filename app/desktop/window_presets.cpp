@@ -1,6 +1,8 @@
 #include "app/desktop/window_presets.h"
 
 #include <map>
+#include <tuple>
+#include <utility>
 
 #include <QFile>
 #include <QJsonArray>
@@ -58,8 +60,10 @@ std::optional<WindowLevel> preset_window(const WindowPreset& preset, const Item&
     return {};
   }
   if (!preset.shares || !item.volume) return {};
-  const double low = percentile(*item.volume, preset.shares->first, item.series.padding);
-  const double high = percentile(*item.volume, preset.shares->second, item.series.padding);
+  auto [first, last] = *preset.shares; // from the darkest on
+  if (is_inverse(item)) std::tie(first, last) = std::pair(1 - last, 1 - first);
+  const double low = percentile(*item.volume, first, item.series.padding);
+  const double high = percentile(*item.volume, last, item.series.padding);
   if (!(high > low)) return {};
   return WindowLevel{high - low, (high + low) / 2, preset.name.toStdString()};
 }

@@ -14,9 +14,10 @@ namespace bloch::app {
 /// A window by name: given in numbers (CT), or found from the image.
 struct WindowPreset {
   QString name;
-  std::optional<WindowLevel> window;               ///< in numbers
-  std::optional<std::pair<double, double>> shares; ///< percentiles that become black and white, 0 to 1
-  bool file = false;                               ///< what the file says
+  std::optional<WindowLevel> window; ///< in numbers
+  std::optional<std::pair<double, double>>
+      shares;        ///< percentiles that become black and white, 0 to 1, from the darkest on
+  bool file = false; ///< what the file says
 };
 
 /// The window that SUVbw is shown in at first: one for all studies, so that they compare, and the file's was

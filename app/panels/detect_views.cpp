@@ -7,6 +7,7 @@
 #include <QShortcut>
 #include <QVBoxLayout>
 
+#include "app/bridge/background_filled.h"
 #include "app/panels/detect_run.h"
 #include "app/panels/scene_text.h"
 #include "app/panels/volume_preset.h"
@@ -201,6 +202,9 @@ SliceScene DetectViews::scene_of(std::size_t index) const {
   const Item& item = *shown_.item;
   scene.volume = item.volume;
   scene.window = document.window_of(item.id);
+  scene.inverse = document.inverse_of(item.id);
+  scene.inverted = scene.inverse != is_inverse(item);
+  scene.padding = padding_of(item);
   scene.crosshair = document.crosshair;
   scene.top_left = patient_lines(item);
   scene.top_right = series_lines(item).mid(item.study.institution.empty() ? 0 : 1);
@@ -231,6 +235,9 @@ VolumeScene DetectViews::volume_scene() const {
   const SliceScene slice = scene_of(0);
   scene.volume = slice.volume;
   scene.window = slice.window;
+  scene.inverse = slice.inverse;
+  if (scene.inverse && slice.padding)
+    if (auto filled = background_filled(slice.volume, *slice.padding)) scene.volume = std::move(filled);
   scene.preset = shown_preset(session_.settings(), *shown_.item);
   scene.overlay = slice.overlay;
   scene.overlay_opacity = slice.overlay_opacity;

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "app/panels/reconstruct_run.h"
+#include "app/panels/scene_text.h"
 #include "app/viewers/slice_view.h"
 #include "app/widgets/buttons.h"
 
@@ -260,6 +261,8 @@ SliceScene ReconstructViews::scene_of(const Cell& cell) const {
   scene.volume = item->volume;
   scene.plane = plane_of_slices(item->volume->geometry());
   scene.window = shared_window();
+  scene.inverse = is_inverse(*item);
+  scene.padding = padding_of(*item);
   if (cell.is_error && !as_reference) return error_scene(cell, std::move(scene));
   if (cell.method.empty() || as_reference) {
     scene.title = tr("Reference");
@@ -282,6 +285,7 @@ SliceScene ReconstructViews::error_scene(const Cell& cell, SliceScene scene) con
   const double factor = factor_->currentData().toDouble();
   const double top = std::max(1e-12, (scene.window.level + scene.window.width / 2) / factor);
   scene.window = {top, top / 2, {}};
+  scene.inverse = false;
   scene.colour_map = "bloch-error";
   scene.colour_bar = true;
   scene.colour_bar_maximum = top;

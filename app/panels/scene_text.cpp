@@ -48,6 +48,11 @@ ImageScale image_scale(const Item& item) {
   return scale;
 }
 
+std::optional<ValueRange> padding_of(const Item& item) {
+  const bool as_taken = item.kind == ItemKind::series || item.kind == ItemKind::resampled;
+  return as_taken ? item.series.padding : std::nullopt;
+}
+
 QString unit_text(const Item& item) {
   if (item.kind != ItemKind::series && item.kind != ItemKind::resampled) return {};
   if (item.series.modality == "CT") return " HU";

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <QString>
 #include <QStringList>
 
@@ -25,6 +27,8 @@ bool lies_in_patient(const Item& item);
 bool is_scaled(const Item& item);
 /// What lengths on it are told in.
 ImageScale image_scale(const Item& item);
+/// Values that are no data; nothing where they were calculated anew, as a reconstruction's are.
+std::optional<ValueRange> padding_of(const Item& item);
 /// " HU", " Gy", " mm²/s" behind a value; empty where it is not known.
 QString unit_text(const Item& item);
 

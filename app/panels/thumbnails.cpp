@@ -5,6 +5,7 @@
 
 #include <QPainter>
 
+#include "app/panels/scene_text.h"
 #include "core/data/window_level.h"
 #include "core/presets/colour_map.h"
 #include "imaging/dicom/read_colour.h"
@@ -42,7 +43,7 @@ QImage make_colour_thumbnail(const RgbVolume& volume, int size) {
 } // namespace
 
 QImage make_thumbnail(const Volume& volume, const WindowLevel& window, int size,
-                      const std::string& colour_map_name) {
+                      const std::string& colour_map_name, const ThumbnailPolarity& polarity) {
   const VolumeGeometry& geometry = volume.geometry();
   const int z = geometry.size[2] / 2;
   const double wide = geometry.size[0] * geometry.spacing_mm[0];
@@ -68,7 +69,11 @@ QImage make_thumbnail(const Volume& volume, const WindowLevel& window, int size,
       const int x = voxel(column, wide, geometry.size[0], geometry.spacing_mm[0], x_as_drawn);
       if (x < 0) continue;
       const double value = value_at(volume, x, y, z);
-      const Rgb colour = std::isnan(value) ? Rgb{} : table[curve(static_cast<float>(value))];
+      const bool is_padding = polarity.inverse && polarity.padding && value >= polarity.padding->minimum &&
+                              value <= polarity.padding->maximum;
+      const std::size_t step = std::isnan(value) ? 0 : curve(static_cast<float>(value));
+      const std::size_t turned = polarity.inverse ? colour_map_size - 1 - step : step;
+      const Rgb colour = std::isnan(value) || is_padding ? Rgb{} : table[turned];
       picture.setPixel(column, row, qRgb(colour[0], colour[1], colour[2]));
     }
   }
@@ -100,7 +105,8 @@ QImage Thumbnails::of_series(const SeriesCopy& series) {
         }
         if (item.series.modality == "PT")
           item.series.windows.clear(); // the file's often hold all that may ever be
-        return make_thumbnail(*item.volume, default_window(item), thumbnail_pixels);
+        return make_thumbnail(*item.volume, default_window(item), thumbnail_pixels, "grey",
+                              {is_inverse(item), padding_of(item)});
       },
       [this, key](QImage picture) { keep(key, std::move(picture)); });
   return {};
@@ -120,7 +126,8 @@ QImage Thumbnails::of_item(const std::shared_ptr<const Item>& item) {
         return make_thumbnail(*item->volume, window, thumbnail_pixels,
                               error ? "bloch-error"
                               : map ? "bloch-anomaly"
-                                    : "grey");
+                                    : "grey",
+                              {is_inverse(*item), padding_of(*item)});
       },
       [this, key](QImage picture) { keep(key, std::move(picture)); });
   return {};

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include <QImage>
 #include <QObject>
 
 #include "app/bridge/qt_job_queue.h"
 #include "app/desktop/session.h"
+#include "core/data/value_range.h"
+#include "core/data/volume.h"
 
 namespace bloch::app {
 
@@ -31,8 +36,14 @@ class Thumbnails : public QObject {
   QtJobQueue jobs_{1};
 };
 
+/// Which values are bright.
+struct ThumbnailPolarity {
+  bool inverse = false;              ///< the small ones
+  std::optional<ValueRange> padding; ///< black all the same
+};
+
 /// The middle slice as the eye expects it (front or head up), windowed, square, size pixels wide.
 QImage make_thumbnail(const Volume& volume, const WindowLevel& window, int size,
-                      const std::string& colour_map = "grey");
+                      const std::string& colour_map = "grey", const ThumbnailPolarity& polarity = {});
 
 } // namespace bloch::app

@@ -154,7 +154,7 @@ void WindowPanel::show_document() {
   for (LabeledSlider* slider : {width_, level_}) slider->set_decimals(decimals);
   width_->set_value(window.width);
   level_->set_value(window.level);
-  histogram_->set_window(window);
+  histogram_->set_window(window, document.inverse_of(item->id));
   const auto& all = item->series.windows;
   const auto shown = std::find(all.begin(), all.end(), window);
   of_file_->setCurrentIndex(shown == all.end() ? -1 : static_cast<int>(shown - all.begin()));

@@ -31,6 +31,12 @@ ColourTable colour_table(const std::string& name) {
   return name == "grey" ? ColourTable(grey) : colour_map(name);
 }
 
+std::array<Rgb, colour_map_size> turned_around(ColourTable table) {
+  std::array<Rgb, colour_map_size> turned{};
+  for (std::size_t i = 0; i < turned.size(); ++i) turned[i] = table[colour_map_size - 1 - i];
+  return turned;
+}
+
 void colour_samples(std::span<const float> samples, const WindowLevel& window, ColourTable table,
                     QImage& image) {
   BLOCH_EXPECTS(image.format() == QImage::Format_RGBX8888);
@@ -46,7 +52,7 @@ void colour_samples(std::span<const float> samples, const WindowLevel& window, C
   }
 }
 
-void combine_channels(const std::array<std::span<const float>, 3>& samples, QImage& image) {
+void combine_channels(const std::array<std::span<const float>, 3>& samples, bool inverse, QImage& image) {
   BLOCH_EXPECTS(image.format() == QImage::Format_RGBX8888);
   for (const auto& channel : samples)
     BLOCH_EXPECTS(channel.size() * sizeof(Pixel) == static_cast<std::size_t>(image.sizeInBytes()));
@@ -55,7 +61,8 @@ void combine_channels(const std::array<std::span<const float>, 3>& samples, QIma
     Pixel pixel{0, 0, 0, 255};
     for (std::size_t c = 0; c < 3; ++c)
       if (const float sample = samples[c][i]; !std::isnan(sample))
-        pixel[c] = static_cast<std::uint8_t>(std::clamp(sample + 0.5F, 0.0F, 255.0F));
+        pixel[c] =
+            static_cast<std::uint8_t>(std::clamp((inverse ? 255.0F - sample : sample) + 0.5F, 0.0F, 255.0F));
     std::memcpy(out, pixel.data(), sizeof(Pixel));
   }
 }

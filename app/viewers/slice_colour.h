@@ -16,13 +16,17 @@ namespace bloch::app {
 /// meant; else core/presets/colour_map.h.
 ColourTable colour_table(const std::string& name);
 
+/// The colours in the other order.
+std::array<Rgb, colour_map_size> turned_around(ColourTable table);
+
 /// Samples to pixels through window and colour table; not-a-number is black.
 /// image: Format_RGBX8888 of as many pixels; cost: 0.5 ms for 512 x 512
 void colour_samples(std::span<const float> samples, const WindowLevel& window, ColourTable table,
                     QImage& image);
 
 /// Red, green and blue samples (0 to 255) to pixels; not-a-number is black. image: as for colour_samples
-void combine_channels(const std::array<std::span<const float>, 3>& samples, QImage& image);
+/// inverse: each colour turned around
+void combine_channels(const std::array<std::span<const float>, 3>& samples, bool inverse, QImage& image);
 
 /// How an anomaly map lies over an image.
 struct OverlayRamp {

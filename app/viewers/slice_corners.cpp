@@ -50,11 +50,14 @@ CornerTexts slice_corners(const SliceScene& scene, const PlaneView& view) {
   if (!scene.volume) return texts;
   if (is_resampled(scene.volume->geometry(), view.axes) && !has_tag(scene.tags, "RESAMPLED"))
     texts[1].tags.push_back({"RESAMPLED", true});
-  if (!scene.colour[0]) // colours are shown as they are
+  const QString inverted = scene.inverted ? QString("inverted") : QString();
+  if (!scene.colour[0]) // colours have no window
     texts[2].lines << QString("W %1 L %2")
                               .arg(window_number(scene.window.width, scene.window.width),
                                    window_number(scene.window.level, scene.window.width)) +
-                          function_text(scene.window.function);
+                          function_text(scene.window.function) + (scene.inverted ? " " + inverted : QString());
+  else if (scene.inverted)
+    texts[2].lines << inverted;
   texts[2].lines << QString("Zoom %1 : 1").arg(view.axes.pixel_mm / view.camera.mm_per_pixel, 0, 'f', 2);
   texts[3].lines = scene.bottom_right;
   if (!scene.placed) {

@@ -5,6 +5,7 @@
 
 #include <QPainter>
 
+#include "app/bridge/background_filled.h"
 #include "app/viewers/corner_text.h"
 #include "app/viewers/label_outline.h"
 #include "app/viewers/presentation_graphics.h"
@@ -64,7 +65,7 @@ void SliceFrame::draw_image(const SliceScene& scene, const PlaneView& view, cons
       colour_samplers_[i].sample(scene.colour[i], view, pixels, interpolation);
     combine_channels(
         {colour_samplers_[0].samples(), colour_samplers_[1].samples(), colour_samplers_[2].samples()},
-        picture_);
+        scene.inverse, picture_);
   } else {
     draw_grey(scene, view, pixels, interpolation);
   }
@@ -95,13 +96,19 @@ void SliceFrame::draw_image(const SliceScene& scene, const PlaneView& view, cons
 
 void SliceFrame::draw_grey(const SliceScene& scene, const PlaneView& view, const QSize& pixels,
                            Interpolation interpolation) {
-  image_sampler_.sample(scene.volume, view, pixels, interpolation);
+  // Held, so that it is made once while it is needed.
+  filled_ = scene.inverse && scene.padding ? background_filled(scene.volume, *scene.padding) : nullptr;
+  image_sampler_.sample(filled_ ? filled_ : scene.volume, view, pixels, interpolation);
   // Whole numbers follow the standard's LINEAR; measured values on a scale of their own (0 to 1) would lose one
   // unit of it.
   WindowLevel window = scene.window;
   if (window.function == WindowFunction::linear && !scene.volume->holds<std::int16_t>())
     window.function = WindowFunction::linear_exact;
-  colour_samples(image_sampler_.samples(), window, colour_table(scene.colour_map), picture_);
+  const ColourTable table = colour_table(scene.colour_map);
+  if (scene.inverse)
+    colour_samples(image_sampler_.samples(), window, turned_around(table), picture_);
+  else
+    colour_samples(image_sampler_.samples(), window, table, picture_);
 }
 
 void SliceFrame::update_shapes(const SliceScene& scene, const PlaneView& view) {
@@ -172,8 +179,10 @@ void SliceFrame::draw_bar(QPainter& painter, const SliceScene& scene, const QSiz
     // Numbers in another unit than the window's share its zero.
     const double unit = top_value != 0 ? maximum / top_value : 1;
     const double bottom = (scene.window.level - scene.window.width / 2) * unit;
+    const ColourTable table = colour_table(scene.colour_map);
+    const auto turned = turned_around(table);
     draw_colour_bar(painter, size, top,
-                    {colour_table(scene.colour_map), bottom, maximum, 2, scene.colour_bar_title});
+                    {scene.inverse ? ColourTable(turned) : table, bottom, maximum, 2, scene.colour_bar_title});
   }
 }
 

@@ -47,6 +47,7 @@ class SliceFrame {
   };
 
   PlaneSampler image_sampler_;
+  std::shared_ptr<const Volume> filled_; ///< what is sampled in place of the volume; usually none
   std::array<PlaneSampler, 3> colour_samplers_;
   PlaneSampler overlay_sampler_;
   PlaneSampler truth_sampler_;

@@ -14,6 +14,7 @@
 #include "core/data/label_map.h"
 #include "core/data/presentation_state.h"
 #include "core/data/structure_set.h"
+#include "core/data/value_range.h"
 #include "core/data/volume.h"
 #include "core/session/document.h"
 
@@ -60,7 +61,10 @@ struct SliceScene {
   std::shared_ptr<const Volume> volume;
   std::array<std::shared_ptr<const Volume>, 3> colour; ///< drawn in place of the volume, without its window
   WindowLevel window;
-  std::string colour_map = "grey"; ///< a name of core/presets/colour_map.h, or "grey"
+  bool inverse = false;  ///< small values are bright: the window's output, or the colours, turned around
+  bool inverted = false; ///< that is not how the image is by itself; said beside the window
+  std::optional<ValueRange> padding; ///< values that are no data; black where small values are bright
+  std::string colour_map = "grey";   ///< a name of core/presets/colour_map.h, or "grey"
   bool colour_bar = false;
   double colour_bar_maximum = 0; ///< number at its top; 0: the window's top
   QString colour_bar_title;      ///< "error x 5"

@@ -39,8 +39,8 @@ Result<TransferFunction> read_transfer_function(const QJsonObject& entry) {
 
 } // namespace
 
-double TransferFunction::value_of(double place, const WindowLevel& window) const {
-  return by_window ? window.level + (place - 0.5) * window.width : place;
+double TransferFunction::value_of(double place, const WindowLevel& window, bool inverse) const {
+  return by_window ? window.level + (inverse ? 0.5 - place : place - 0.5) * window.width : place;
 }
 
 Result<std::vector<TransferFunction>> read_transfer_functions(const QByteArray& json) {

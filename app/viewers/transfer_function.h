@@ -25,8 +25,8 @@ struct TransferFunction {
   std::vector<std::pair<double, QColor>> colour;
   double ambient = 0.2, diffuse = 0.8, specular = 0.1, specular_power = 10;
 
-  /// A place of the lists as a sample value.
-  double value_of(double place, const WindowLevel& window) const;
+  /// A place of the lists as a sample value. inverse: small values are the bright ones; sample values stay
+  double value_of(double place, const WindowLevel& window, bool inverse = false) const;
 };
 
 /// The presets that are compiled in, in the order of the file.

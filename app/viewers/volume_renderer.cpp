@@ -80,6 +80,7 @@ struct VolumeRenderer::Parts {
   double shown_threshold = -1;
   std::string shown_preset;
   WindowLevel shown_window;
+  bool shown_inverse = false;
   bool shown_through = false;
   bool shown_gradients = false;
 };
@@ -113,16 +114,16 @@ bool has_gradients(const Volume& volume) {
 namespace {
 
 void set_transfer(vtkColorTransferFunction& colour, vtkPiecewiseFunction& opacity, vtkVolumeProperty& property,
-                  const TransferFunction& preset, const WindowLevel& window, bool through, bool gradients) {
+                  const TransferFunction& preset, const VolumeScene& scene, bool through, bool gradients) {
+  const auto value_of = [&](double place) { return preset.value_of(place, scene.window, scene.inverse); };
   colour.RemoveAllPoints();
   opacity.RemoveAllPoints();
   for (const auto& [place, value] : preset.colour)
-    colour.AddRGBPoint(preset.value_of(place, window), value.redF(), value.greenF(), value.blueF());
+    colour.AddRGBPoint(value_of(place), value.redF(), value.greenF(), value.blueF());
   for (const auto& [place, value] : preset.opacity)
-    opacity.AddPoint(preset.value_of(place, window), value * (through ? tissue_share : 1));
+    opacity.AddPoint(value_of(place), value * (through ? tissue_share : 1));
   vtkNew<vtkPiecewiseFunction> edges;
-  const double range = preset.value_of(preset.colour.back().first, window) -
-                       preset.value_of(preset.colour.front().first, window);
+  const double range = std::abs(value_of(preset.colour.back().first) - value_of(preset.colour.front().first));
   edges->AddPoint(0, 0.02);
   edges->AddPoint(range * 0.03, 0.05);
   edges->AddPoint(range * 0.2, 1);
@@ -201,11 +202,13 @@ void VolumeRenderer::update(const VolumeScene& scene, const VolumeCamera& camera
 
   const bool through = shows_map(scene), gradients = has_gradients(*scene.volume);
   if (parts.shown_preset != scene.preset || !(parts.shown_window == scene.window) ||
-      parts.shown_through != through || parts.shown_gradients != gradients) {
-    set_transfer(*parts.colour, *parts.opacity, *parts.property, transfer_function(scene.preset), scene.window,
+      parts.shown_inverse != scene.inverse || parts.shown_through != through ||
+      parts.shown_gradients != gradients) {
+    set_transfer(*parts.colour, *parts.opacity, *parts.property, transfer_function(scene.preset), scene,
                  through, gradients);
     parts.shown_preset = scene.preset;
     parts.shown_window = scene.window;
+    parts.shown_inverse = scene.inverse;
     parts.shown_through = through;
     parts.shown_gradients = gradients;
   }

@@ -13,6 +13,7 @@ namespace bloch::app {
 struct VolumeScene {
   std::shared_ptr<const Volume> volume;
   WindowLevel window;                    ///< opacity and grey follow it unless the preset is CT
+  bool inverse = false;                  ///< what the window makes bright and solid are the small values
   std::string preset = "mr-head";        ///< name in resources/presets/transfer_functions.json
   std::shared_ptr<const Volume> overlay; ///< anomaly map, drawn in bloch-anomaly where it exceeds the threshold
   double overlay_opacity = 0.78;

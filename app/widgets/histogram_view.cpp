@@ -56,8 +56,9 @@ void HistogramView::set_volume(std::shared_ptr<const Volume> volume, const std::
   update();
 }
 
-void HistogramView::set_window(const WindowLevel& window) {
+void HistogramView::set_window(const WindowLevel& window, bool inverse) {
   window_ = window;
+  inverse_ = inverse;
   update();
 }
 
@@ -116,13 +117,14 @@ void HistogramView::draw_window(QPainter& painter, const QRectF& area) const {
   constexpr int steps = 64;
   for (int i = 0; i <= steps; ++i) {
     const double x = low + (high - low) * i / steps;
-    curve << QPointF(x, area.bottom() - apply_window(to_value(x), window_) * area.height());
+    const double output = apply_window(to_value(x), window_);
+    curve << QPointF(x, area.bottom() - (inverse_ ? 1 - output : output) * area.height());
   }
   painter.drawPolyline(curve);
   painter.restore();
   QLinearGradient ramp(low, 0, high, 0);
-  ramp.setColorAt(0, Qt::black);
-  ramp.setColorAt(1, Qt::white);
+  ramp.setColorAt(0, inverse_ ? Qt::white : Qt::black);
+  ramp.setColorAt(1, inverse_ ? Qt::black : Qt::white);
   painter.fillRect(QRectF(area.left(), height() - ramp_height, area.width(), ramp_height), ramp);
 }
 

@@ -21,7 +21,8 @@ class HistogramView : public QWidget {
 
   /// From at most half a million samples, evenly taken; those of the padding are left out.
   void set_volume(std::shared_ptr<const Volume> volume, const std::optional<ValueRange>& padding = {});
-  void set_window(const WindowLevel& window);
+  /// inverse: small values are bright, so the ramp falls
+  void set_window(const WindowLevel& window, bool inverse = false);
 
  signals:
   void window_changed(double width, double level);
@@ -46,6 +47,7 @@ class HistogramView : public QWidget {
   std::vector<double> bins_; ///< heights from 0 to 1
   double minimum_ = 0, maximum_ = 1;
   WindowLevel window_;
+  bool inverse_ = false;
   Grip grip_ = Grip::none;
   double grip_offset_ = 0;
 };

@@ -46,8 +46,11 @@ struct SeriesInfo {
   int frames = 0;    ///< images in them
   double field_strength_t = 0;
   bool colour = false; ///< red, green and blue instead of grey values
-  int overlays = 0;    ///< overlay planes (60xx) that its images carry, at most
-  bool lossy = false;  ///< LossyImageCompression (0028,2110) says 01
+  /// Small values are bright (Presentation LUT Shape INVERSE, which Photometric Interpretation MONOCHROME1
+  /// stands for): the values are what the file says, what shows them turns the window's output around.
+  bool inverse = false;
+  int overlays = 0;   ///< overlay planes (60xx) that its images carry, at most
+  bool lossy = false; ///< LossyImageCompression (0028,2110) says 01
   std::string lossy_ratio;
   std::string value_unit; ///< UCUM code of a parametric map's values, "mm2/s"; empty: not said
   double suv_factor =

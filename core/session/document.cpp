@@ -108,6 +108,18 @@ WindowLevel Document::window_of(ItemId id) const {
   return item ? default_window(*item) : WindowLevel{};
 }
 
+bool Document::inverse_of(ItemId id) const {
+  if (const auto chosen = inverse.find(id); chosen != inverse.end()) return chosen->second;
+  const Item* item = find(id);
+  return item && is_inverse(*item);
+}
+
+bool is_inverse(const Item& item) {
+  const bool grey_values = item.kind == ItemKind::series || item.kind == ItemKind::resampled ||
+                           item.kind == ItemKind::reconstruction;
+  return grey_values && item.series.inverse;
+}
+
 WindowLevel default_window(const Item& item) {
   const bool as_taken = item.kind == ItemKind::series || item.kind == ItemKind::resampled;
   if (!item.series.windows.empty() && as_taken) return item.series.windows.front();

@@ -95,6 +95,7 @@ struct Document {
   std::vector<std::shared_ptr<const Item>> items;
   std::optional<ItemId> active;          ///< in the viewers
   std::map<ItemId, WindowLevel> windows; ///< chosen by the user; else from the file or the percentiles
+  std::map<ItemId, bool> inverse;        ///< asked for by a presentation state; else the item's own
   WorldPoint crosshair;
   Overlay overlay;
   std::optional<VoxelBox> normal_box;
@@ -107,7 +108,13 @@ struct Document {
   std::shared_ptr<const Item> share(ItemId id) const;
   const Item* active_item() const;
   WindowLevel window_of(ItemId id) const;
+  /// Whether the item is shown with small values bright.
+  bool inverse_of(ItemId id) const;
 };
+
+/// Whether small values of the item are bright by themselves (SeriesInfo::inverse): so are those of what was
+/// reconstructed from such values, but not of maps.
+bool is_inverse(const Item& item);
 
 /// Whether an annotation lies over an image: it names its series, or both lie in one frame of reference.
 bool lies_over(const Item& annotation, const Item& image);

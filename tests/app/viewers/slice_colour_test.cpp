@@ -19,6 +19,18 @@ TEST(SliceColour, PixelsAreTheWindowsOutputInTheTable) {
   }
 }
 
+TEST(SliceColour, TurnedAroundBlackIsWhiteAndNothingStaysBlack) {
+  const auto table = turned_around(colour_table("grey"));
+  EXPECT_EQ(table[0], (Rgb{255, 255, 255}));
+  EXPECT_EQ(table[255], (Rgb{0, 0, 0}));
+  constexpr std::array<float, 2> red = {10, std::numeric_limits<float>::quiet_NaN()};
+  constexpr std::array<float, 2> blue = {255, std::numeric_limits<float>::quiet_NaN()};
+  QImage image(2, 1, QImage::Format_RGBX8888);
+  combine_channels({red, red, blue}, true, image);
+  EXPECT_EQ(image.pixelColor(0, 0), QColor(245, 245, 0));
+  EXPECT_EQ(image.pixelColor(1, 0), QColor(0, 0, 0));
+}
+
 TEST(OverlayRamp, OpacityGrowsFromTheThresholdToFullAQuarterAbove) {
   const OverlayRamp ramp{0.5, 0.8};
   EXPECT_EQ(ramp.opacity_of(0.5), 0);

@@ -1,13 +1,17 @@
 #include "app/viewers/slice_view.h"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include <QTest>
 
 #include <gtest/gtest.h>
 
 #include "app/theme/theme_colours.h"
+#include "app/viewers/slice_corners.h"
 #include "tests/support/marker_volume.h"
 #include "tests/support/mouse.h"
 #include "tests/support/pictures.h"
@@ -75,6 +79,48 @@ TEST_F(SliceViewTest, OutsideOfTheVolumeIsBlackWhateverTheWindow) {
   view.set_scene(scene);
   view.set_camera({3.0, Eigen::Vector2d::Zero()});
   EXPECT_LT(mean_grey(view.picture(), QRect(130, 60, 40, 10)), 1);
+}
+
+TEST_F(SliceViewTest, OfAnInverseImageDrawsSmallValuesBrightAndPaddingAndOutsideBlack) {
+  std::vector<std::int16_t> samples(64 * 64, 900);
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (i % 64 >= 32) samples[i] = i / 64 < 32 ? 100 : -2000; // bright, and no data
+  VolumeGeometry grid;
+  grid.size = {64, 64, 1};
+  const auto at = [&](int x, int y) {
+    const QPoint pixel = pixel_of(grid.to_world({Eigen::Vector3d(x, y, 0)}));
+    return mean_grey(view.picture(), QRect(pixel - QPoint(1, 1), QSize(3, 3)));
+  };
+  scene.volume = std::make_shared<const Volume>(grid, samples);
+  scene.window = {1001, 500.5, {}};
+  scene.padding = ValueRange{-2000, -2000};
+  scene.crosshair = grid.centre();
+  view.set_scene(scene);
+  EXPECT_NEAR(at(20, 20), 0.9 * 255, 2);
+  EXPECT_NEAR(at(44, 20), 0.1 * 255, 2);
+  EXPECT_LT(at(44, 44), 1);
+  scene.inverse = true;
+  view.set_scene(scene);
+  EXPECT_NEAR(at(20, 20), 0.1 * 255, 2);
+  EXPECT_NEAR(at(44, 20), 0.9 * 255, 2);
+  EXPECT_NEAR(at(44, 44), 0.1 * 255, 2) << "as dark as anything in the image";
+  double brightest = 0; // between air and padding: interpolation goes through no bright values
+  for (int x = 24; x < 40; ++x) brightest = std::max(brightest, at(x, 50));
+  EXPECT_LT(brightest, 0.12 * 255);
+  EXPECT_LT(mean_grey(view.picture(), QRect(4, 150, 10, 10)), 1) << "outside";
+}
+
+TEST_F(SliceViewTest, InvertedIsSaidBesideTheWindow) {
+  PlaneView plane;
+  plane.axes = plane_axes(geometry, Plane::acquisition);
+  plane.camera.mm_per_pixel = 1;
+  scene.window = {4000, 2000, {}};
+  scene.inverse = true; // by itself: nothing is said
+  EXPECT_EQ(slice_corners(scene, plane)[2].lines.front(), "W 4000 L 2000");
+  scene.inverted = true;
+  EXPECT_EQ(slice_corners(scene, plane)[2].lines.front(), "W 4000 L 2000 inverted");
+  scene.colour = {scene.volume, scene.volume, scene.volume};
+  EXPECT_EQ(slice_corners(scene, plane)[2].lines.front(), "inverted");
 }
 
 TEST_F(SliceViewTest, WheelTowardsTheHandGoesOneSliceOn) {

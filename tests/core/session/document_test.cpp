@@ -37,6 +37,30 @@ TEST(Document, OpensWithTheFilesWindowAndKeepsTheUsersOne) {
   EXPECT_EQ(document.window_of(id), (WindowLevel{80, 35, {}}));
 }
 
+TEST(Document, ShowsAnItemWithItsOwnPolarityOrTheOneAskedFor) {
+  Item item;
+  item.series.inverse = true;
+  ItemId id = 0;
+  Document document = with_item({}, item, &id);
+  EXPECT_TRUE(document.inverse_of(id));
+  EXPECT_FALSE(document.inverse_of(99));
+  document.inverse[id] = false;
+  EXPECT_FALSE(document.inverse_of(id));
+}
+
+TEST(Document, MapsOfAnInverseImageAreNotInverse) {
+  Item item;
+  item.series.inverse = true;
+  for (const auto& [kind, inverse] : {std::pair(ItemKind::series, true),
+                                      {ItemKind::resampled, true},
+                                      {ItemKind::reconstruction, true},
+                                      {ItemKind::error_map, false},
+                                      {ItemKind::anomaly_map, false}}) {
+    item.kind = kind;
+    EXPECT_EQ(is_inverse(item), inverse);
+  }
+}
+
 TEST(DefaultWindow, OfAConstantImageIsNotEmpty) {
   Item item;
   item.volume = constant_volume(3);
