@@ -180,8 +180,8 @@ void MainWindow::refresh_actions() {
   actions["edit.redo"]->setText(with_name("Redo", model.redo_name()));
   const Item* active = document.active_item();
   const bool image = active && active->volume;
-  for (const char* id :
-       {"file.save-image", "file.save-series", "file.save-picture", "file.open-truth", "view.reset"})
+  for (const char* id : {"file.save-image", "file.save-series", "file.save-picture", "file.open-truth",
+                         "view.reset", "view.invert"})
     actions[id]->setEnabled(image);
   for (const auto& [id, kind] : {std::pair("file.save-enhanced", "enhanced"),
                                  {"file.save-capture", "capture"},

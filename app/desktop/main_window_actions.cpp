@@ -238,6 +238,9 @@ void MainWindow::bind_view() {
   actions["view.reset"]->setShortcutContext(Qt::WidgetWithChildrenShortcut);
   removeAction(actions["view.reset"]);
   read_->views().addAction(actions["view.reset"]);
+  actions.bind("view.invert", [this] {
+    if (current_ == read_) read_->views().invert();
+  });
   actions.bind("view.next-series", [this] { read_->studies().open_neighbour(1); });
   actions.bind("view.previous-series", [this] { read_->studies().open_neighbour(-1); });
   actions.bind("view.next-volume", [this] { session_.step_volume(1); });

@@ -109,9 +109,9 @@ void Toolbar::make_menu() {
   for (const char* id : {"edit.undo", "edit.redo", "edit.delete", "edit.copy-measurements"})
     menu->addAction(actions_[id]);
   menu->addSeparator();
-  for (const char* id :
-       {"view.reset", "view.previous-series", "view.next-series", "view.previous-volume", "view.next-volume",
-        "series.reconstruct", "series.resample", "view.crosshair", "view.overlay", "view.truth"})
+  for (const char* id : {"view.reset", "view.invert", "view.previous-series", "view.next-series",
+                         "view.previous-volume", "view.next-volume", "series.reconstruct", "series.resample",
+                         "view.crosshair", "view.overlay", "view.truth"})
     menu->addAction(actions_[id]);
   menu->addSeparator();
   for (const char* id : {"workspace.run", "jobs.cancel"}) menu->addAction(actions_[id]);

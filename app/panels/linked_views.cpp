@@ -1,10 +1,12 @@
 #include "app/panels/linked_views.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include <QGridLayout>
 
+#include "app/bridge/background_filled.h"
 #include "app/panels/scene_text.h"
 #include "app/panels/volume_preset.h"
 
@@ -102,6 +104,11 @@ bool is_flat(const Item& item) {
 /// Its plane; "Image" where it lies nowhere in the patient.
 QString title_of_flat(const Item& item) {
   return lies_in_patient(item) ? in_words(plane_name(item.volume->geometry())) : QString("Image");
+}
+
+/// What the user's choice of polarity is for.
+std::string polarity_key(const Item& item) {
+  return item.series.uid.empty() ? "item:" + std::to_string(item.id) : item.series.uid;
 }
 
 } // namespace
@@ -263,6 +270,10 @@ void LinkedViews::show_document() {
   // Two series side by side would be taken for one: the other views are empty until the volume is there.
   const Item* item = first_image_ ? nullptr : session_.document().active_item();
   follow_shape(item);
+  if (seen_inverse_ != session_.document().inverse) {
+    seen_inverse_ = session_.document().inverse;
+    own_inverse_.clear();
+  }
   for (std::size_t i = 0; i < views_.size(); ++i) views_[i]->set_scene(scene_of(i, item));
   if (first_image_) {
     const auto shown = std::find_if(views_.begin(), views_.end(), [](auto* view) { return !view->isHidden(); });
@@ -290,6 +301,9 @@ SliceScene LinkedViews::scene_of(std::size_t index, const Item* item) const {
   scene.colour = item->colour;
   scene.window = document.window_of(item->id);
   if (const auto own = own_windows_.find(index); own != own_windows_.end()) scene.window = own->second;
+  scene.inverse = inverse_in(index, *item);
+  scene.inverted = scene.inverse != is_inverse(*item);
+  scene.padding = padding_of(*item);
   scene.interpolate = options_.interpolate;
   scene.crosshair = document.crosshair;
   scene.crosshair_visible = options_.crosshair && !is_flat(*item); // no other plane to point at
@@ -339,6 +353,9 @@ VolumeScene LinkedViews::volume_scene(const Item* item) const {
   if (!item || !item->volume) return scene;
   scene.volume = item->volume;
   scene.window = document.window_of(item->id);
+  scene.inverse = document.inverse_of(item->id);
+  if (const auto padding = padding_of(*item); scene.inverse && padding)
+    if (auto filled = background_filled(item->volume, *padding)) scene.volume = std::move(filled);
   scene.preset = shown_preset(session_.settings(), *item);
   const SliceScene slice = scene_of(0, item);
   scene.overlay = slice.overlay;
@@ -401,14 +418,35 @@ void LinkedViews::delete_selected_measurement() {
   emit measurement_selected(0);
 }
 
+bool LinkedViews::inverse_in(std::size_t index, const Item& item) const {
+  const auto own = own_inverse_.find({index, polarity_key(item)});
+  const Document& document = session_.document();
+  if (own != own_inverse_.end()) return own->second;
+  return document.find(item.id) ? document.inverse_of(item.id) : is_inverse(item);
+}
+
+void LinkedViews::invert() {
+  const Item* item = session_.document().active_item();
+  const auto index = static_cast<std::size_t>(active_);
+  if (!item || !item->volume || index >= views_.size()) return; // solid is what is bright in the 3D view
+  const bool turned = !inverse_in(index, *item);
+  own_inverse_[{index, polarity_key(*item)}] = turned;
+  show_document();
+}
+
 void LinkedViews::reset() {
   own_windows_.clear();
+  own_inverse_.clear();
   for (SliceView* view : views_) view->fit();
   volume_->reset_camera();
   const Document& document = session_.document();
-  if (document.active && document.windows.contains(*document.active)) {
+  if (document.active &&
+      (document.windows.contains(*document.active) || document.inverse.contains(*document.active))) {
     const ItemId id = *document.active;
-    session_.document_model().edit("Reset window", [id](Document& edited) { edited.windows.erase(id); });
+    session_.document_model().edit("Reset window", [id](Document& edited) {
+      edited.windows.erase(id);
+      edited.inverse.erase(id);
+    });
   }
   show_document();
 }

@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <QImage>
@@ -45,7 +47,10 @@ class LinkedViews : public QWidget {
   int selected_measurement() const { return selected_; }
   void select_measurement(int id);
   void delete_selected_measurement();
-  /// Zoom and pan as at first, window as the image opens with.
+  /// Turns around which values are bright in the slice view that has the keyboard, until it is done again or
+  /// reset.
+  void invert();
+  /// Zoom and pan as at first, window and polarity as the image opens with.
   void reset();
   /// Lets go of the selected measurement; when there is none, leaves the maximised view; then resets.
   void escape();
@@ -75,6 +80,8 @@ class LinkedViews : public QWidget {
   void toggle_maximised(int index);
   /// One view for images that are no volume; the layout of before when there is one again.
   void follow_shape(const Item* item);
+  /// Whether a view shows small values of the item bright.
+  bool inverse_in(std::size_t index, const Item& item) const;
   void change_window(std::size_t index, double width, double level);
   void add_measurement(Measurement measurement);
 
@@ -92,6 +99,9 @@ class LinkedViews : public QWidget {
   int selected_ = 0;
   int drag_ = 0;                                   ///< each drag is one step of undo
   std::map<std::size_t, WindowLevel> own_windows_; ///< of views while the window is not linked
+  /// What the user chose, by view and series: volumes of one series are looked at in one way.
+  std::map<std::pair<std::size_t, std::string>, bool> own_inverse_;
+  std::map<ItemId, bool> seen_inverse_; ///< of the document: a presentation state goes before an older choice
 };
 
 } // namespace bloch::app
