@@ -276,19 +276,24 @@ void Session::take(const VolumeKey& key, LoadedSeries loaded) {
   const WorldPoint centre = item.volume->geometry().centre();
   // Volumes of one series are looked at through one window.
   std::optional<WindowLevel> window;
+  std::optional<bool> inverse;
   if (shown && shown->kind == ItemKind::series && shown->series.uid == item.series.uid &&
-      shown->series.value_unit == item.series.value_unit)
+      shown->series.value_unit == item.series.value_unit) {
     if (const auto chosen = document().windows.find(shown->id); chosen != document().windows.end())
       window = chosen->second;
+    if (const auto chosen = document().inverse.find(shown->id); chosen != document().inverse.end())
+      inverse = chosen->second;
+  }
   const ItemId id = document_model_.add(std::move(item));
   if (window) document_model_.amend([&](Document& document) { document.windows.insert({id, *window}); });
+  if (inverse) document_model_.amend([&](Document& document) { document.inverse.insert({id, *inverse}); });
   if (loaded.overlays) take_overlays(*loaded.overlays, id);
   emit loading_changed(key.first);
   if (!first && wanted_ != key) return;
   if (elsewhere) document_model_.amend([&](Document& document) { document.crosshair = centre; });
   set_active(id);
   if (loaded.overlays) emit object_opened(*loaded.overlays);
-  if (window_to_set_.first == key.first) take_window();
+  if (shown_as_.series == key.first) take_shown_as();
   if (crosshair_to_set_.first == key.first) take_crosshair();
   if (!truth_to_open_.empty()) open_truth(std::exchange(truth_to_open_, {}));
 }

@@ -129,6 +129,12 @@ class Session : public QObject {
 
  private:
   using VolumeKey = std::pair<QString, int>; ///< series, volume
+  /// How a presentation state wants a series to be shown.
+  struct ShownAs {
+    QString series;
+    std::optional<WindowLevel> window;
+    std::optional<bool> inverse;
+  };
 
   void heard(const JobStatus& status);
   void scanned(StudyIndex found);
@@ -146,7 +152,7 @@ class Session : public QObject {
   void name_surroundings(OpenedObject& opened) const;
   /// The series of the index that an object is about; empty when there is none.
   QString series_under(const ObjectInfo& object) const;
-  void take_window();
+  void take_shown_as();
   void take_crosshair();
   /// What the item was made from, as far back as there are files: it gives patient and study.
   std::shared_ptr<const Item> source_of(std::shared_ptr<const Item> item) const;
@@ -160,7 +166,7 @@ class Session : public QObject {
   std::filesystem::path truth_to_open_;  ///< once the demo study's series is there
   bool suv_ = true;                      ///< PET images open in SUVbw
   std::optional<VolumeKey> wanted_;      ///< what becomes active when it is there; the last one asked for
-  std::pair<QString, WindowLevel> window_to_set_;   ///< of a presentation state, once its series is there
+  ShownAs shown_as_;                     ///< what a presentation state asks for, once its series is there
   std::pair<QString, WorldPoint> crosshair_to_set_; ///< in a series that was asked for, once it is there
   QtJobQueue jobs_;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "app/desktop/session.h"
@@ -176,9 +177,12 @@ void Session::show_object(const OpenedObject& opened) {
                   QString::fromStdString(opened.info.name) + " cannot be shown over its images.",
                   opened.problem});
   if (const QString series = series_under(opened.info); !series.isEmpty()) {
-    if (!opened.info.windows.empty()) window_to_set_ = {series, opened.info.windows.front()};
+    const auto& windows = opened.info.windows;
+    if (!windows.empty() || opened.info.inverse)
+      shown_as_ = {series, windows.empty() ? std::nullopt : std::optional(windows.front()),
+                   opened.info.inverse};
     open_series(series);
-    if (item_of_series(series)) take_window();
+    if (shown_as_.series == series && item_of_series(series)) take_shown_as();
   }
   emit object_opened(opened);
 }
@@ -208,18 +212,22 @@ QString Session::series_under(const ObjectInfo& object) const {
   return {};
 }
 
-void Session::take_window() {
-  const auto id = item_of_series(window_to_set_.first);
+void Session::take_shown_as() {
+  const auto id = item_of_series(shown_as_.series);
   if (!id) return;
-  WindowLevel window = window_to_set_.second;
+  const ShownAs asked = std::exchange(shown_as_, {});
+  std::optional<WindowLevel> window = asked.window;
   const Item* item = document().find(*id);
-  if (item && item->in_file_units && window.function != WindowFunction::table) { // it speaks of stored values
-    const double factor = item->in_file_units->series.suv_factor;
-    window = window.over(window.width * factor, window.level * factor);
+  if (window && item && item->in_file_units && window->function != WindowFunction::table) {
+    const double factor = item->in_file_units->series.suv_factor; // it speaks of stored values
+    window = window->over(window->width * factor, window->level * factor);
   }
-  document_model_.edit("Window of the presentation state",
-                       [&](Document& edited) { edited.windows[*id] = window; });
-  window_to_set_ = {};
+  const bool turned = asked.inverse && *asked.inverse != document().inverse_of(*id);
+  if (!window && !turned) return;
+  document_model_.edit("Window of the presentation state", [&](Document& edited) {
+    if (window) edited.windows[*id] = *window;
+    if (turned) edited.inverse[*id] = *asked.inverse;
+  });
 }
 
 void Session::go_to(const QString& series_uid, const WorldPoint& point) {

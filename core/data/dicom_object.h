@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ struct ObjectInfo {
   std::vector<ObjectReference> references;
   std::vector<std::string> parts;   ///< names of the segments or regions; title of a report
   std::vector<WindowLevel> windows; ///< of a presentation state
+  /// Of a presentation state: whether small values are bright (Presentation LUT Shape), whatever its images say
+  /// of themselves (PS3.4 N.2.1.4); nothing: it does not say.
+  std::optional<bool> inverse;
 };
 
 } // namespace bloch

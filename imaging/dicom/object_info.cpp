@@ -112,6 +112,8 @@ void read_parts(DcmItem& dataset, ObjectInfo& object) {
   if (object.kind == ObjectKind::report || object.kind == ObjectKind::key_objects)
     add(code_meaning(dataset, DCM_ConceptNameCodeSequence, dataset));
   if (object.kind != ObjectKind::presentation_state) return;
+  const std::string shape = raw_value(dataset, DCM_PresentationLUTShape);
+  if (shape == "INVERSE" || shape == "IDENTITY") object.inverse = shape == "INVERSE";
   for (DcmItem* item : items_of(dataset, DCM_SoftcopyVOILUTSequence)) {
     auto windows = read_windows(*item, dataset);
     object.windows.insert(object.windows.end(), std::make_move_iterator(windows.begin()),

@@ -231,7 +231,6 @@ std::vector<std::string> not_applied(DcmItem& dataset, const Turn& turn, const s
   if (turn.degrees != 0) left.push_back(fmt::format("the rotation by {}°", turn.degrees));
   if (turn.mirrored) left.emplace_back("the mirroring");
   if (!raw_value(dataset, DCM_ShutterShape).empty()) left.emplace_back("the shutter");
-  if (raw_value(dataset, DCM_PresentationLUTShape) == "INVERSE") left.emplace_back("the inversion");
   if (first_item(dataset, DCM_PresentationLUTSequence)) left.emplace_back("the presentation look-up table");
   if (windows > 1) left.emplace_back("windows other than the first");
   for (DcmItem* annotation : items_of(dataset, DCM_GraphicAnnotationSequence))
