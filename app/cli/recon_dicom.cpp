@@ -45,6 +45,7 @@ Result<void> write_recon_dicom(const Invocation& invocation, const ReconOptions&
   imaging::DerivedSeries derived = describe_reconstruction(result, source ? &source->series : nullptr);
   const SeriesInfo raw_data{}; // nothing is burned into them, whatever --like says
   derived.made_from = image ? &image->series : &raw_data;
+  if (!image) derived.inverse = false; // much signal is bright, whatever --like is
   if (result.like) derived.frame_of_reference_uid = result.like->series.frame_of_reference_uid; // and its grid
   SeriesPlace place;
   if (source) {
@@ -52,6 +53,7 @@ Result<void> write_recon_dicom(const Invocation& invocation, const ReconOptions&
     place = {&source->patient, &source->study, &source->series};
   }
   const Progress progress = invocation.progress.child(0.95, 1, "write");
+  if (one_file && image && image->series.inverse) invocation.warn(imaging::polarity_is_lost);
   if (one_file) return imaging::write_enhanced_mr(options.out, result.image, place, derived, progress);
   return imaging::write_derived_series(options.out, result.image, place, derived, progress);
 }

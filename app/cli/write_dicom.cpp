@@ -88,6 +88,12 @@ Result<void> write_fractions(const DicomTarget& target, const fs::path& file,
   return imaging::write_fractional_segmentation(file, volumes, segments, kind, place, derived, progress);
 }
 
+/// Whether the object shows small values bright where the image does.
+bool keeps_polarity(const std::string& kind, const Volume& volume) {
+  if (kind == "multi-frame-secondary-capture") return imaging::capture_keeps_polarity(volume);
+  return kind == "seg";
+}
+
 Result<void> write_single(const Invocation& invocation, const DicomTarget& target, const fs::path& file,
                           std::span<const imaging::OpenedImage> images, const imaging::OpenedImage& source,
                           const imaging::DerivedSeries& derived) {
@@ -96,6 +102,8 @@ Result<void> write_single(const Invocation& invocation, const DicomTarget& targe
   const Progress progress = invocation.progress.child(0.6, 1, "writing");
   if (image.colour)
     return imaging::write_multi_frame_capture(file, *image.colour, image.series, place, derived, progress);
+  if (image.series.inverse && !keeps_polarity(target.kind, image.volume))
+    invocation.warn(imaging::polarity_is_lost);
   if (target.kind == "multi-frame-secondary-capture")
     return imaging::write_multi_frame_capture(file, image.volume, place, derived, progress);
   if (target.kind == "enhanced-mr")

@@ -24,6 +24,7 @@ Recipe recipe_of(const Item& item, const std::filesystem::path& output) {
 imaging::DerivedSeries description_of(const Item& item) {
   imaging::DerivedSeries derived;
   derived.description = item.name;
+  derived.inverse = is_inverse(item);
   derived.image_comments = "Research use only, not for diagnostic use.";
   switch (item.kind) {
   case ItemKind::series:
@@ -92,6 +93,14 @@ Result<void> write_capture(const Item& item, const SeriesPlace& place, const std
     return imaging::write_multi_frame_capture(file, colours_of(item), item.series, place, derived, progress);
   derived.modality = "OT";
   return imaging::write_multi_frame_capture(file, *item.volume, place, derived, progress);
+}
+
+/// What the user must know about an object of that kind that was written; usually nothing.
+QString doubt_about(const Item& item, const std::string& kind) {
+  if (!item.volume || item.colour[0] || !is_inverse(item)) return {};
+  const bool kept = kind == "seg" || kind == "fractional-seg" ||
+                    (kind == "capture" && imaging::capture_keeps_polarity(*item.volume));
+  return kept ? QString() : QString(imaging::polarity_is_lost);
 }
 
 Result<void> write_object(const Item& item, const SeriesPlace& place, const std::string& kind, double threshold,
@@ -197,9 +206,10 @@ void Session::save_object(ItemId id, const std::string& kind, const std::filesys
         BLOCH_CHECK(write_recipe(recipe_of(*item, file), file));
         return file;
       },
-      [this](const std::filesystem::path& written) {
-        show_message({Message::Kind::information,
-                      "Saved " + QString::fromStdString(written.filename().string()) + ".",
+      [this, doubt = doubt_about(*item, kind)](const std::filesystem::path& written) {
+        const QString saved = "Saved " + QString::fromStdString(written.filename().string());
+        show_message({doubt.isEmpty() ? Message::Kind::information : Message::Kind::warning,
+                      doubt.isEmpty() ? saved + "." : saved + ": " + doubt + ".",
                       QString::fromStdString(written.string())});
       });
 }

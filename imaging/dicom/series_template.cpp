@@ -67,6 +67,7 @@ void describe_derived(SeriesTemplate& target, const SeriesInfo& from, const Seri
                            derived.image_type_extra.end());
   if (derived.image_type_extra.empty())
     series.image_type.push_back(series.modality == "CT" ? "AXIAL" : "OTHER");
+  series.inverse = derived.inverse.value_or(from.inverse);
   series.windows.clear();
   series.date.clear();
   series.time.clear();

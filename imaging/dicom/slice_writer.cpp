@@ -86,9 +86,23 @@ void put_pixel_format(DcmItem& dataset, const VolumeGeometry& geometry, const ch
   put_pixel_bits(dataset, bits);
 }
 
+/// What is no data stays known, so that it is drawn as background whichever values are bright.
+void put_padding(DcmItem& dataset, const SeriesTemplate& series, const StoredScale& scale) {
+  const auto& padding = series.series.padding;
+  if (!padding || !scale.exact) return; // values that were calculated anew have none
+  const double first = padding->minimum - scale.intercept;
+  const double last = padding->maximum - scale.intercept;
+  if (first < 0 || last > 65535 || first != std::round(first) || last != std::round(last)) return;
+  dataset.putAndInsertUint16(DCM_PixelPaddingValue, static_cast<Uint16>(first));
+  if (last > first) dataset.putAndInsertUint16(DCM_PixelPaddingRangeLimit, static_cast<Uint16>(last));
+}
+
 Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& volume,
                         const StoredScale& scale, const WindowLevel& window, int z) {
-  put_pixel_format(dataset, volume.geometry(), "MONOCHROME2", 1, 16);
+  const bool inverse = series.series.inverse;
+  put_pixel_format(dataset, volume.geometry(), inverse ? "MONOCHROME1" : "MONOCHROME2", 1, 16);
+  if (inverse) put(dataset, DCM_PresentationLUTShape, "INVERSE");
+  put_padding(dataset, series, scale);
   put(dataset, DCM_WindowCenter, decimal_string(window.level));
   put(dataset, DCM_WindowWidth, decimal_string(window.width));
   if (window.function == WindowFunction::sigmoid)
@@ -99,7 +113,7 @@ Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Vo
   put(dataset, DCM_RescaleSlope, decimal_string(scale.slope));
   put(dataset, DCM_RescaleType, series.series.modality == "CT" && series.quantity.empty() ? "HU" : "US");
   if (series.derived) put_real_world_mapping(dataset, series, scale);
-  const auto stored = stored_slice(volume, z, scale);
+  const auto stored = stored_slice(volume, z, scale, inverse ? scale.largest : 0);
   return inserted(
       dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(), static_cast<unsigned long>(stored.size())));
 }

@@ -30,7 +30,8 @@ StoredScale stored_scale(const Volume& volume) {
   return scale;
 }
 
-std::vector<std::uint16_t> stored_slice(const Volume& volume, int z, const StoredScale& scale) {
+std::vector<std::uint16_t> stored_slice(const Volume& volume, int z, const StoredScale& scale,
+                                        std::uint16_t no_number) {
   const std::size_t count =
       static_cast<std::size_t>(volume.geometry().size[0]) * static_cast<std::size_t>(volume.geometry().size[1]);
   const std::size_t first = count * static_cast<std::size_t>(z);
@@ -38,8 +39,8 @@ std::vector<std::uint16_t> stored_slice(const Volume& volume, int z, const Store
   volume.visit([&](auto samples) {
     for (std::size_t i = 0; i < count; ++i) {
       const double value = (static_cast<double>(samples[first + i]) - scale.intercept) / scale.slope;
-      stored[i] =
-          std::isnan(value) ? 0 : static_cast<std::uint16_t>(std::clamp(std::round(value), 0.0, 65535.0));
+      stored[i] = std::isnan(value) ? no_number
+                                    : static_cast<std::uint16_t>(std::clamp(std::round(value), 0.0, 65535.0));
     }
   });
   return stored;

@@ -1,5 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
 
 #include <dcmtk/dcmdata/dcuid.h>
 
@@ -42,13 +47,38 @@ void put_capture(DcmDataset& dataset, const SeriesTemplate& series, const Volume
   put(dataset, key, vector);
 }
 
-void put_grey(DcmDataset& dataset, const Volume& volume, const StoredScale& scale) {
+/// A VOI LUT (PS3.3 C.11.2.1.1) that falls from white to black: the values stay, and what shows them must be
+/// MONOCHROME2 and IDENTITY. Padding is black.
+void put_falling_lut(DcmDataset& dataset, const WindowLevel& window, const StoredScale& scale,
+                     const std::optional<ValueRange>& padding) {
+  constexpr int bits = 16;
+  constexpr double white = (1 << bits) - 1;
+  std::vector<Uint16> entries;
+  for (int value = 0; value <= scale.largest; ++value) {
+    const bool is_padding = padding && value >= padding->minimum && value <= padding->maximum;
+    entries.push_back(is_padding ? 0
+                                 : static_cast<Uint16>(std::lround(white * (1 - apply_window(value, window)))));
+  }
+  DcmItem& item = add_item(dataset, DCM_VOILUTSequence);
+  const Uint16 descriptor[] = {static_cast<Uint16>(entries.size()), 0, bits}; // 0: 65536
+  item.putAndInsertUint16Array(DCM_LUTDescriptor, descriptor, 3);
+  put(item, DCM_LUTExplanation, "Small values are bright");
+  auto data = std::make_unique<DcmOtherByteOtherWord>(DcmTag(DCM_LUTData, EVR_OW));
+  data->putUint16Array(entries.data(), static_cast<unsigned long>(entries.size()));
+  if (item.insert(data.get(), OFTrue).good()) static_cast<void>(data.release());
+}
+
+void put_grey(DcmDataset& dataset, const SeriesTemplate& series, const Volume& volume,
+              const StoredScale& scale) {
   put(dataset, DCM_PresentationLUTShape, "IDENTITY");
   put(dataset, DCM_RescaleIntercept, decimal_string(scale.intercept));
   put(dataset, DCM_RescaleSlope, decimal_string(scale.slope));
   put(dataset, DCM_RescaleType, "US");
-  const double low = percentile(volume, 0.01);
-  const double width = std::max(percentile(volume, 0.995) - low, 1e-6);
+  const auto padding = scale.exact ? series.series.padding : std::nullopt;
+  const double low = percentile(volume, 0.01, padding);
+  const double width = std::max(percentile(volume, 0.995, padding) - low, 1e-6);
+  if (series.series.inverse && capture_keeps_polarity(volume))
+    return put_falling_lut(dataset, {width, low + width / 2, {}}, scale, padding);
   put(dataset, DCM_WindowCenter, decimal_string(low + width / 2));
   put(dataset, DCM_WindowWidth, decimal_string(width));
   if (width < 1) put(dataset, DCM_VOILUTFunction, "LINEAR_EXACT");
@@ -92,6 +122,10 @@ Error stopped() { return {ErrorKind::cancelled, "stopped while writing; nothing 
 
 } // namespace
 
+bool capture_keeps_polarity(const Volume& volume) {
+  return volume.holds<std::int16_t>() && value_range(volume).minimum >= 0;
+}
+
 Result<void> write_multi_frame_capture(const std::filesystem::path& path, const Volume& given,
                                        const SeriesPlace& source, const DerivedSeries& derived,
                                        const Progress& progress) {
@@ -111,7 +145,7 @@ Result<void> write_multi_frame_capture(const std::filesystem::path& path, const 
   put_capture(dataset, series, volume.geometry(), true);
   put_pixel_bits(dataset, bytes ? 8 : 16);
   const StoredScale scale = stored_scale(volume);
-  put_grey(dataset, volume, scale);
+  put_grey(dataset, series, volume, scale);
   put(dataset, DCM_BurnedInAnnotation, burned_in(series, true));
   copy_common_regions(dataset, series, volume.geometry());
   BLOCH_CHECK(put_grey_pixels(dataset, stored_volume(volume, scale), bytes));

@@ -57,6 +57,18 @@ Result<void> write_multi_frame_capture(const std::filesystem::path& file, const 
                                        const SeriesPlace& source, const DerivedSeries& derived,
                                        const Progress& progress = {});
 
+/// Whether a capture of values of which small ones are bright (SeriesInfo::inverse) looks so elsewhere too: it
+/// must be MONOCHROME2 (PS3.3 C.8.6.3), so a VOI LUT turns it around, which takes whole numbers from 0 on.
+bool capture_keeps_polarity(const Volume& volume);
+
+/// What such values lose in an enhanced MR or CT and in a parametric map, which must be MONOCHROME2 too and
+/// have no VOI LUT (C.8.13.1, C.8.15.2, C.8.32.2), and in other captures: one sentence for the user. The values
+/// are kept.
+inline constexpr const char* polarity_is_lost =
+    "small values are bright in this image (MONOCHROME1), which this kind of DICOM object cannot say: the "
+    "values are "
+    "kept, but it is shown the other way round; a series of single images keeps that";
+
 /// The same for colours, 8 bits each (PS3.3 A.8.5).
 ///
 /// series: what the colours were read from: where they lie on one grid in the patient frames have planes, else

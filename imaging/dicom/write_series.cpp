@@ -40,9 +40,9 @@ template <class Grid> Grid turned_around(const Grid& volume) {
   });
 }
 
-WindowLevel window_for(const Volume& volume) {
-  const double low = percentile(volume, 0.01);
-  const double high = percentile(volume, 0.995);
+WindowLevel window_for(const Volume& volume, const std::optional<ValueRange>& padding) {
+  const double low = percentile(volume, 0.01, padding);
+  const double high = percentile(volume, 0.995, padding);
   return {std::max(high - low, 1e-6), (low + high) / 2, {}};
 }
 
@@ -73,7 +73,9 @@ Result<void> write_slices(const fs::path& folder, int slices, const Progress& pr
 Result<void> write_volume(const fs::path& folder, const SeriesTemplate& series, const Volume& volume,
                           const Progress& progress) {
   const StoredScale scale = stored_scale(volume);
-  const WindowLevel window = series.series.windows.empty() ? window_for(volume) : series.series.windows.front();
+  const WindowLevel window = series.series.windows.empty()
+                                 ? window_for(volume, scale.exact ? series.series.padding : std::nullopt)
+                                 : series.series.windows.front();
   return write_slices(folder, volume.geometry().size[2], progress, [&](const fs::path& path, int z) {
     return write_slice(path, series, volume, scale, window, z);
   });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct DerivedSeries {
   std::string modality;                      ///< empty: the source's
   std::string quantity; ///< unit of the real-world value mapping: "" for arbitrary units, "{0:1}" for a score
   std::string frame_of_reference_uid; ///< of the grid; empty: the source's
+  /// Small values are bright (SeriesInfo::inverse), which goes out as MONOCHROME1; nothing: as of what it was
+  /// made from.
+  std::optional<bool> inverse;
   /// What the pixels were read from, where that is not the source: it says what is burned into them.
   const SeriesInfo* made_from = nullptr;
 };

@@ -20,7 +20,8 @@ struct StoredScale {
 };
 
 StoredScale stored_scale(const Volume& volume);
-/// Slice z of the volume, rows first; values that are no numbers become the smallest.
-std::vector<std::uint16_t> stored_slice(const Volume& volume, int z, const StoredScale& scale);
+/// Slice z of the volume, rows first. no_number: what stands for values that are none
+std::vector<std::uint16_t> stored_slice(const Volume& volume, int z, const StoredScale& scale,
+                                        std::uint16_t no_number = 0);
 
 } // namespace bloch::imaging
