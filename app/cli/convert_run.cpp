@@ -177,10 +177,15 @@ bool goes_by_slices(const ConvertOptions& options, const WantedVolumes& wanted) 
          (!fs::exists(options.out, code) || fs::is_regular_file(options.out, code));
 }
 
-void repeat_warnings(const Invocation& invocation, const SeriesInfo& series) {
+/// image_file: the polarity of the values is lost
+void repeat_warnings(const Invocation& invocation, const SeriesInfo& series, bool image_file) {
   for (const Warning& warning : series.warnings) invocation.warn(warning.message);
   if (common_pixel_size_mm(series.regions))
     invocation.warn("the size of a pixel is that of the ultrasound regions: it does not hold outside of them");
+  if (series.inverse && image_file)
+    invocation.warn(
+        "small values are bright in this series (MONOCHROME1): the file holds them as stored, and other "
+        "programs will show it the other way round");
 }
 
 Result<void> convert_overlays(const Invocation& invocation, const ConvertOptions& options) {
@@ -217,12 +222,12 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& giv
   const bool folder = names_dicom(options);
   if (goes_by_slices(options, wanted)) {
     BLOCH_CHECK(convert_by_slices(invocation, wanted.chosen.series, wanted.numbers.front(), options.out));
-    repeat_warnings(invocation, wanted.chosen.series);
+    repeat_warnings(invocation, wanted.chosen.series, true);
     return {};
   }
   BLOCH_TRY(images, read_wanted(invocation, options, wanted));
   imaging::OpenedImage& image = images.front();
-  repeat_warnings(invocation, image.series);
+  repeat_warnings(invocation, image.series, !folder);
   const bool segments = folder && options.target.keeps_fractions(); // a volume each
   if (images.size() > 1 && !segments && (folder || !options.like.empty()))
     return failure(ErrorKind::invalid_parameter,

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "app/panels/reconstruct_run.h"
 #include "core/base/text.h"
@@ -54,12 +58,19 @@ std::string normal_text(const DetectRequest& request) {
 
 Result<DetectOutcome> run_detection(const DetectRequest& request, const Progress& progress) {
   const Volume& volume = *request.item->volume;
-  BLOCH_TRY(training, imaging::train_anomaly(volume, request.normal, by_value(request.mask), request.parameters,
+  std::optional<LabelMap> mask = by_value(request.mask);
+  std::vector<std::string> doubts;
+  if (!mask && is_inverse(*request.item)) {
+    BLOCH_TRY(found, imaging::mask_of_inverse(volume, doubts));
+    mask = found;
+  }
+  BLOCH_TRY(training, imaging::train_anomaly(volume, request.normal, mask, request.parameters,
                                              progress.child(0, 0.35, "learning")));
-  BLOCH_TRY(scores, imaging::score_anomaly(volume, training.model, by_value(request.mask),
-                                           by_value(request.truth), progress.child(0.35, 0.98, "scoring")));
+  BLOCH_TRY(scores, imaging::score_anomaly(volume, training.model, mask, by_value(request.truth),
+                                           progress.child(0.35, 0.98, "scoring")));
   BLOCH_TRY(findings, imaging::find_findings(scores.quantum.map, scores.classical.map, request.threshold,
                                              by_value(request.truth)));
+  training.warnings.insert(training.warnings.end(), doubts.begin(), doubts.end());
   return DetectOutcome{std::move(training), std::move(scores), std::move(findings)};
 }
 
@@ -78,6 +89,7 @@ std::array<Item, 2> to_items(const DetectRequest& request, const DetectOutcome& 
     item.study = request.item->study;
     item.series = request.item->series;
     item.series.windows = {{1.0, 0.5, "0-1"}};
+    item.series.inverse = false;
     item.source = request.item->id;
     item.tags = {"MAP"};
     for (const auto& tag : request.item->tags)

@@ -72,6 +72,7 @@ Json series_json(const SeriesInfo& series) {
             {"geometry", geometry_json(series.geometry)}};
   if (!series.part.empty()) json["part"] = series.part;
   if (series.colour) json["colour"] = true;
+  if (series.inverse) json["presentation_lut_shape"] = "INVERSE";
   if (!series.windows.empty()) json["windows"] = windows_json(series.windows);
   if (series.overlays > 0) json["overlay_planes"] = series.overlays;
   if (series.suv_factor > 0) json["suv_factor"] = series.suv_factor;

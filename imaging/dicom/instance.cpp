@@ -92,6 +92,13 @@ void read_series_text(DcmItem& dataset, DicomText& text, SeriesInfo& series) {
   series.lossy_ratio = text(DCM_LossyImageCompressionRatio);
 }
 
+/// MONOCHROME1 and a Presentation LUT Shape of INVERSE say the same (PS3.3 C.7.6.1, C.8.11.3): one of them is
+/// enough, both of them turn the image around once.
+bool is_inverse(DcmItem& dataset) {
+  return raw_value(dataset, DCM_PhotometricInterpretation) == "MONOCHROME1" ||
+         raw_value(dataset, DCM_PresentationLUTShape) == "INVERSE";
+}
+
 /// What the numbers of a parametric map (PS3.3 C.7.6.16.2.11) or a dose mean.
 void read_unit(DcmItem& dataset, int frames, SeriesInfo& series) {
   if (series.sop_class_uid == UID_RTDoseStorage && raw_value(dataset, DCM_DoseUnits) == "GY")
@@ -157,6 +164,7 @@ Result<Instance> read_instance(const std::filesystem::path& path) {
   instance.number = integer_value(dataset, DCM_InstanceNumber);
   instance.burned_in = raw_value(dataset, DCM_BurnedInAnnotation);
   instance.colour = instance.series.colour = is_colour(dataset);
+  instance.series.inverse = !instance.colour && is_inverse(dataset);
   BLOCH_CHECK(read_frames(dataset, frames, instance));
   instance.series.regions =
       read_ultrasound_regions(dataset, instance.columns, instance.rows, instance.series.warnings);

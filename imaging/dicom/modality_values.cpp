@@ -15,21 +15,10 @@ namespace {
 /// Stored value to modality value of one frame.
 class ModalityMap {
  public:
-  ModalityMap(const PixelFormat& format, const ModalityLut& lut, const StoredValue& stored)
-      : lut_(lut)
-      , inverted_(format.inverted)
-      , ends_(stored.ends())
-      , smallest_(stored.smallest()) {
-    if (format.padding) {
-      padded_ = true;
-      first_padding_ = std::min(*format.padding, format.padding_limit.value_or(*format.padding));
-      last_padding_ = std::max(*format.padding, format.padding_limit.value_or(*format.padding));
-    }
-  }
+  explicit ModalityMap(const ModalityLut& lut)
+      : lut_(lut) {}
 
   double operator()(std::int64_t value) const {
-    if (inverted_)
-      value = padded_ && value >= first_padding_ && value <= last_padding_ ? smallest_ : ends_ - value;
     if (lut_.table.empty()) return static_cast<double>(value) * lut_.slope + lut_.intercept;
     const std::int64_t last = static_cast<std::int64_t>(lut_.table.size()) - 1;
     return static_cast<double>(
@@ -38,10 +27,6 @@ class ModalityMap {
 
  private:
   const ModalityLut& lut_;
-  bool inverted_;
-  bool padded_ = false;
-  std::int64_t ends_, smallest_;
-  std::int64_t first_padding_ = 0, last_padding_ = 0;
 };
 
 /// step: of one stored value to the next; of a floating-point number 0, which is rounded as it must
@@ -91,22 +76,18 @@ template <class Container, class Out>
 bool fill_integers(const PixelSource& source, const DecodedFrame& frame, const Window& window, int lut,
                    std::span<Out> out, [[maybe_unused]] Rounding* lost) {
   const StoredValue stored(source.format, frame.bits_allocated);
-  const ModalityMap map(source.format, source.lut(lut), stored);
   const std::uint8_t* bytes = frame.bytes.data();
-  if constexpr (std::is_same_v<Out, std::int16_t>) {
-    if (!source.format.inverted) { // the common case, without a detour over double
-      if constexpr (sizeof(Container) <= 2) {
-        const auto intercept = static_cast<std::int32_t>(source.lut(lut).intercept);
-        return fill(window, out,
-                    [&](std::size_t i) { return stored.narrow(load_sample<Container>(bytes, i)) + intercept; });
-      }
-      const auto intercept = static_cast<std::int64_t>(source.lut(lut).intercept);
+  if constexpr (std::is_same_v<Out, std::int16_t>) { // without a detour over double
+    if constexpr (sizeof(Container) <= 2) {
+      const auto intercept = static_cast<std::int32_t>(source.lut(lut).intercept);
       return fill(window, out,
-                  [&](std::size_t i) { return stored(load_sample<Container>(bytes, i)) + intercept; });
+                  [&](std::size_t i) { return stored.narrow(load_sample<Container>(bytes, i)) + intercept; });
     }
+    const auto intercept = static_cast<std::int64_t>(source.lut(lut).intercept);
     return fill(window, out,
-                [&](std::size_t i) { return std::llround(map(stored(load_sample<Container>(bytes, i)))); });
+                [&](std::size_t i) { return stored(load_sample<Container>(bytes, i)) + intercept; });
   } else {
+    const ModalityMap map(source.lut(lut));
     if constexpr (sizeof(Container) > 2)
       if (lost && source.lut(lut).table.empty()) {
         const double step = std::abs(source.lut(lut).slope);
@@ -152,7 +133,7 @@ Result<bool> read_values(const PixelSource& source, int image, std::span<Out> ou
 /// Native 16-bit samples in the byte order of this machine that need no more than a mask and an intercept.
 bool fits_in_place(const PixelSource& source) {
   const PixelFormat& format = source.format;
-  return !source.layout.encapsulated && source.tiles_across == 0 && !format.is_colour() && !format.inverted &&
+  return !source.layout.encapsulated && source.tiles_across == 0 && !format.is_colour() &&
          format.number == PixelFormat::Number::integer && format.bits_allocated == 16 &&
          format.high_bit + 1 == format.bits_stored &&
          source.layout.big_endian == (std::endian::native == std::endian::big);
@@ -212,10 +193,9 @@ bool may_be_int16(std::span<const PixelSource> sources) {
 std::optional<ValueRange> padding_values(const PixelSource& source) {
   const PixelFormat& format = source.format;
   if (!format.padding || format.is_colour()) return std::nullopt;
-  const StoredValue stored(format, format.bits_allocated);
   std::optional<ValueRange> values;
   for (const ModalityLut& lut : source.luts) {
-    const ModalityMap map(format, lut, stored);
+    const ModalityMap map(lut);
     const double one = map(*format.padding);
     const double other = map(format.padding_limit.value_or(*format.padding));
     const ValueRange range{std::min(one, other), std::max(one, other)};

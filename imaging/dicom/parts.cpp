@@ -29,6 +29,7 @@ PartDifferences differences(std::span<const Instance> instances, const ImageRef&
   };
   note(PartDifference::size, a.rows != b.rows || a.columns != b.columns);
   note(PartDifference::colour, a.colour != b.colour);
+  note(PartDifference::polarity, a.series.inverse != b.series.inverse);
   note(PartDifference::placement, is_placed(frame_a) != is_placed(frame_b));
   if (!is_placed(frame_a) || !is_placed(frame_b)) return found;
   const auto& [x, y] = *frame_a.pixel_spacing_mm;

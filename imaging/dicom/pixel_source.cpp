@@ -75,7 +75,6 @@ PixelFormat read_format(DcmItem& dataset, const FileLayout& layout) {
   format.samples = integer_value(dataset, DCM_SamplesPerPixel, 1);
   format.frames = std::max(1, integer_value(dataset, DCM_NumberOfFrames, 1));
   format.photometric = raw_value(dataset, DCM_PhotometricInterpretation);
-  format.inverted = format.photometric == "MONOCHROME1";
   format.planar = format.samples > 1 && integer_value(dataset, DCM_PlanarConfiguration) == 1;
   if (layout.pixel_element != 0x10) {
     format.number = layout.pixel_element == 0x08 ? PixelFormat::Number::float32 : PixelFormat::Number::float64;

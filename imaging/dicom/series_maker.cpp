@@ -71,6 +71,10 @@ SeriesInfo series_of(const std::vector<Instance>& instances, const std::vector<I
     series.frames += instance.series.frames;
     series.overlays = std::max(series.overlays, instance.series.overlays);
     series.lossy = series.lossy || instance.series.lossy;
+    if (instance.series.inverse != series.inverse)
+      add_once(series.warnings,
+               {"mixed-polarity", "in some of its images small values are bright, in others large "
+                                  "ones: all are shown as the middle one"});
     if (!series.padding) series.padding = instance.series.padding;
     for (const Warning& warning : instance.series.warnings) add_once(series.warnings, warning);
   }
@@ -106,6 +110,7 @@ WhyParts why_parts(const PartDifferences& differences) {
   constexpr std::array<std::pair<const char*, const char*>, PartDifferences().size()> names = {
       {{"mixed-size", "size"},
        {"mixed-colour", "colour"},
+       {"mixed-polarity", "which values are bright"},
        {"mixed-placement", "being placed in the patient"},
        {"mixed-orientation", "orientation"},
        {"mixed-spacing", "pixel spacing"},

@@ -75,28 +75,6 @@ void add_tables(DcmItem& item, DcmItem& dataset, bool is_signed, std::vector<Win
   }
 }
 
-/// What the largest and the smallest value of a MONOCHROME1 image sum up to.
-double sum_of_ends(DcmItem& dataset, const FrameGroups& groups) {
-  const double slope = groups.number(DCM_PixelValueTransformationSequence, DCM_RescaleSlope).value_or(1);
-  const double intercept =
-      groups.number(DCM_PixelValueTransformationSequence, DCM_RescaleIntercept).value_or(0);
-  const int bits = std::clamp(integer_value(dataset, DCM_BitsStored, 16), 1, 32);
-  const double ends =
-      integer_value(dataset, DCM_PixelRepresentation) == 1 ? -1 : static_cast<double>((1LL << bits) - 1);
-  return slope * ends + 2 * intercept;
-}
-
-WindowLevel inverted(const WindowLevel& window, double ends) {
-  if (!window.table) return {window.width, ends - window.level, window.name, window.function, {}};
-  auto table = std::make_shared<VoiTable>(*window.table);
-  const auto white = static_cast<std::uint16_t>((1 << table->bits) - 1);
-  std::reverse(table->entries.begin(), table->entries.end());
-  for (std::uint16_t& entry : table->entries) entry = static_cast<std::uint16_t>(white - entry);
-  table->first_value =
-      static_cast<int>(std::lround(ends)) - table->first_value - static_cast<int>(table->entries.size()) + 1;
-  return window_of_table(std::move(table), window.name);
-}
-
 /// Whether what goes into the VOI LUT may be negative, so that a first value above 32767 is meant as negative.
 bool has_negative_values(DcmItem& dataset) {
   return integer_value(dataset, DCM_PixelRepresentation) == 1 ||
@@ -113,9 +91,6 @@ std::vector<WindowLevel> read_image_windows(DcmItem& dataset, int frames) {
                                 DicomText(dataset)(DCM_WindowCenterWidthExplanation),
                                 middle.text(DCM_FrameVOILUTSequence, DCM_VOILUTFunction));
   add_tables(dataset, dataset, has_negative_values(dataset), windows);
-  if (raw_value(dataset, DCM_PhotometricInterpretation) != "MONOCHROME1") return windows;
-  const double ends = sum_of_ends(dataset, middle);
-  for (WindowLevel& window : windows) window = inverted(window, ends);
   return windows;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
 #include <itkBinaryBallStructuringElement.h>
 #include <itkBinaryMorphologicalClosingImageFilter.h>
 
@@ -89,15 +90,20 @@ Result<std::vector<std::uint8_t>> close_mask(std::span<const std::uint8_t> mask,
   }
 }
 
-Result<Foreground> find_foreground(const Volume& volume) {
-  const std::vector<float> samples = to_float(volume);
+Result<Foreground> find_foreground(const Volume& volume, bool inverse) {
+  std::vector<float> samples = to_float(volume);
+  if (inverse) {
+    const auto largest = static_cast<float>(value_range(volume).maximum);
+    for (float& sample : samples) sample = largest - sample;
+  }
   const VolumeGeometry& geometry = volume.geometry();
   Foreground foreground;
   foreground.mask = voxels_where(samples, [](float value) { return value != 0; });
   const std::size_t not_zero = count_set(foreground.mask);
   if (not_zero == 0)
     return failure(ErrorKind::invalid_parameter,
-                   "every voxel of the image is 0; choose another image or give a mask");
+                   inverse ? "every voxel of the image has the same value; choose another image or give a mask"
+                           : "every voxel of the image is 0; choose another image or give a mask");
   if (static_cast<double>(not_zero) > noise_fraction * static_cast<double>(samples.size())) {
     std::vector<float> finite;
     finite.reserve(samples.size());
@@ -107,8 +113,10 @@ Result<Foreground> find_foreground(const Volume& volume) {
     auto bright = voxels_where(samples, [&](float value) { return value > threshold; });
     if (count_set(bright) > 0) {
       foreground.mask = std::move(bright);
-      foreground.warning = "the background of the image is not 0, so the mask is what lies above Otsu's "
-                           "threshold; give a mask to choose it yourself";
+      foreground.warning =
+          fmt::format("the background of the image is not {}, so the mask is what lies {} Otsu's "
+                      "threshold; give a mask to choose it yourself",
+                      inverse ? "its largest value" : "0", inverse ? "below" : "above");
     }
   }
   BLOCH_TRY(closed, close_mask(foreground.mask, geometry.size, spacing_of(geometry), closing_radius_mm));

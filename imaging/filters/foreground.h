@@ -22,7 +22,8 @@ struct Foreground {
 /// Where nearly every voxel (98 %) differs from 0 the background is noise, not 0: then voxels above Otsu's
 /// threshold with their holes closed take the place of "not 0", and `warning` says so. errors:
 /// invalid_parameter (nothing but 0), failed source: Otsu 1979, doi:10.1109/TSMC.1979.4310076
-Result<Foreground> find_foreground(const Volume& volume);
+/// inverse: small values are bright (SeriesInfo::inverse), so the background is the largest value in place of 0
+Result<Foreground> find_foreground(const Volume& volume, bool inverse = false);
 
 /// Otsu's threshold of finite samples from 256 bins. Contract: at least one sample.
 double otsu_threshold(std::span<const float> samples);

@@ -75,6 +75,11 @@ struct AnomalyTraining {
   std::vector<std::string> warnings;
 };
 
+/// Where to look in an image of which small values are bright (SeriesInfo::inverse), for those that are not
+/// given a mask: as below, with the largest value in place of 0. warnings: what is to be said about it is
+/// added. errors: invalid_parameter (all voxels are the same)
+Result<LabelMap> mask_of_inverse(const Volume& volume, std::vector<std::string>& warnings);
+
 /// mask: where to look, on the volume's grid; none: voxels that are not 0, closed, largest component.
 /// errors: invalid_parameter (empty region, mask of another size, too few patches), cancelled
 Result<AnomalyTraining> train_anomaly(const Volume& volume, const NormalRegion& normal,

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include "core/base/text.h"
 #include "imaging/filters/foreground.h"
@@ -12,6 +13,12 @@ std::string size_text(const std::array<int, 3>& size) {
 }
 
 } // namespace
+
+Result<LabelMap> mask_of_inverse(const Volume& volume, std::vector<std::string>& warnings) {
+  BLOCH_TRY(foreground, find_foreground(volume, true));
+  if (!foreground.warning.empty()) warnings.push_back(foreground.warning);
+  return LabelMap(volume.geometry(), std::move(foreground.mask));
+}
 
 Result<std::vector<std::uint8_t>> to_bytes(const LabelMap& labels, const VolumeGeometry& grid,
                                            const std::string& what, std::vector<std::string>& warnings) {

@@ -71,6 +71,7 @@ TEST_F(CommandLine, ResamplesASeriesWithAGapOnRequestAlone) {
 struct SmallImage {
   std::string patient, frame_of_reference, modality, burned_in, position;
   bool colour = false;
+  std::string grey = "MONOCHROME2";
 
   void write(const fs::path& path) const {
     fs::create_directories(path.parent_path());
@@ -104,7 +105,7 @@ struct SmallImage {
     text(0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0");
     text(0x0020, 0x0052, "UI", frame_of_reference);
     number(0x0002, colour ? 3 : 1);
-    text(0x0028, 0x0004, "CS", colour ? "RGB" : "MONOCHROME2");
+    text(0x0028, 0x0004, "CS", colour ? "RGB" : grey);
     if (colour) number(0x0006, 0);
     number(0x0010, 2);
     number(0x0011, 2);
@@ -145,6 +146,21 @@ TEST_F(CommandLine, WritesWhatTheImageItselfSaysBesideThePatientOfLike) {
     EXPECT_NE(written.find("\x08\0\x60\0CS\x02\0"s + (name == "grey" ? "CT" : "OT")), std::string::npos)
         << name;
   }
+}
+
+TEST_F(CommandLine, KeepsTheValuesOfMonochrome1AndSaysWhatIsBright) {
+  SmallImage{"ONE", "1.2.4.99", "MR", "NO", "0\\0\\0", false, "MONOCHROME1"}.write(folder_ / "one" / "a.dcm");
+  EXPECT_NE(run("info one").out.find("small values are bright"), std::string::npos);
+  const Outcome values = run("convert one --out one.npy");
+  ASSERT_EQ(values.code, 0) << values.err;
+  EXPECT_NE(values.err.find("small values are bright"), std::string::npos) << values.err;
+  EXPECT_EQ(last_samples<std::int16_t>(folder_ / "one.npy", 4),
+            (std::vector<std::int16_t>{0x6261, 0x6463, 0x6665, 0x6867}));
+  const Outcome series = run("convert one --out again/");
+  EXPECT_EQ(series.err.find("small values are bright"), std::string::npos) << series.err;
+  EXPECT_NE(content(folder_ / "again" / "IM00001.dcm").find("MONOCHROME1"), std::string::npos);
+  const Outcome enhanced = run("convert one --as enhanced-mr --out enhanced.dcm");
+  EXPECT_NE(enhanced.err.find("small values are bright"), std::string::npos) << enhanced.err;
 }
 
 TEST_F(CommandLine, PutsAnImageFileOnAnotherGridInAFrameOfReferenceOfItsOwn) {

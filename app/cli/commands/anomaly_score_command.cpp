@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -87,6 +88,7 @@ Result<void> write_map(const AnomalyScoreOptions& options, const imaging::Opened
     derived.image_comments = "Anomaly map, computed for research, not for diagnostic use";
     derived.image_type_extra = {"ANOMALY_MAP"};
     derived.quantity = "{0:1}";
+    derived.inverse = false;
     const SeriesPlace source{&image.patient, &image.study, &image.series};
     BLOCH_CHECK(imaging::write_derived_series(out, map, source, derived, progress));
   } else {
@@ -141,6 +143,12 @@ Result<void> run_anomaly_score(const Invocation& invocation, const AnomalyScoreO
   BLOCH_TRY(image, imaging::open_image(options.input, options.series, invocation.progress.child(0, 0.1)));
   for (const Warning& warning : image.series.warnings) invocation.warn(warning.message);
   BLOCH_TRY(mask, open_optional_mask(options.mask));
+  if (!mask && image.series.inverse) {
+    std::vector<std::string> doubts;
+    BLOCH_TRY(found, imaging::mask_of_inverse(image.volume, doubts));
+    for (const std::string& doubt : doubts) invocation.warn(doubt);
+    mask = found;
+  }
   BLOCH_TRY(truth, open_optional_mask(options.truth));
   BLOCH_TRY(scores,
             imaging::score_anomaly(image.volume, model, mask, truth, invocation.progress.child(0.1, 0.95)));

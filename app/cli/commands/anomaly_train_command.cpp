@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -104,6 +105,11 @@ Result<void> run_anomaly_train(const Invocation& invocation, const AnomalyTrainO
   if (!options.mask.empty()) {
     BLOCH_TRY(opened, imaging::open_label_map(options.mask));
     mask = opened;
+  } else if (image.series.inverse) {
+    std::vector<std::string> doubts;
+    BLOCH_TRY(found, imaging::mask_of_inverse(image.volume, doubts));
+    for (const std::string& doubt : doubts) invocation.warn(doubt);
+    mask = found;
   }
   BLOCH_TRY(training,
             imaging::train_anomaly(image.volume, normal, mask, parameters, invocation.progress.child(0.2, 1)));

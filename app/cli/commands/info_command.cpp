@@ -65,6 +65,8 @@ void print_series(const Invocation& invocation, const SeriesInfo& series) {
   invocation.say("          " + series.uid);
   for (std::size_t i = 0; i < series.volume_labels.size() && i < 16; ++i)
     invocation.say(fmt::format("          volume {}: {}", i + 1, series.volume_labels[i]));
+  if (series.inverse)
+    invocation.say("          small values are bright (MONOCHROME1): values and windows as stored");
   for (const WindowLevel& window : series.windows)
     if (window.function != WindowFunction::linear)
       invocation.say(fmt::format("          window {} {:g} / {:g} {}", window_function_name(window.function),

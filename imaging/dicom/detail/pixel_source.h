@@ -24,8 +24,7 @@ struct PixelFormat {
   int bits_stored = 16;
   int high_bit = 15;
   bool is_signed = false;
-  bool inverted = false; ///< MONOCHROME1
-  bool planar = false;   ///< each colour by itself (PlanarConfiguration 1); native pixels only
+  bool planar = false; ///< each colour by itself (PlanarConfiguration 1); native pixels only
   int frames = 1;
   std::string photometric;
   std::optional<long> padding, padding_limit; ///< stored values that mean "no data"

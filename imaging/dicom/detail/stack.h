@@ -34,7 +34,17 @@ struct Stack {
 std::vector<ImageRef> images_of(std::span<const Instance> instances);
 
 /// What keeps images out of one volume, most telling first.
-enum class PartDifference { size, colour, placement, orientation, spacing, frame_of_reference, stack, count };
+enum class PartDifference {
+  size,
+  colour,
+  polarity, ///< SeriesInfo::inverse
+  placement,
+  orientation,
+  spacing,
+  frame_of_reference,
+  stack,
+  count
+};
 using PartDifferences = std::bitset<static_cast<std::size_t>(PartDifference::count)>;
 /// Between the first images of any two parts.
 PartDifferences differences_of(std::span<const Instance> instances,

@@ -36,8 +36,6 @@ class StoredValue {
     const auto bits = static_cast<std::int32_t>(container >> shift_ & static_cast<std::uint32_t>(mask_));
     return (bits ^ static_cast<std::int32_t>(sign_)) - static_cast<std::int32_t>(sign_);
   }
-  /// Smallest plus largest: what a value is subtracted from to invert it.
-  std::int64_t ends() const { return sign_ != 0 ? -1 : static_cast<std::int64_t>(mask_); }
   std::int64_t smallest() const { return -static_cast<std::int64_t>(sign_); }
 
  private:

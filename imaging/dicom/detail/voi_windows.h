@@ -9,7 +9,7 @@ class DcmItem;
 namespace bloch::imaging {
 
 /// Windows of an image of the series: those in numbers first, in the order and with the function the file
-/// gives, then its VOI LUTs (PS3.3 C.11.2). Inverted for MONOCHROME1, as its values are when they are read.
+/// gives, then its VOI LUTs (PS3.3 C.11.2). What is bright in an inverse image is turned around after them.
 /// frames: of the data set; the middle one counts
 std::vector<WindowLevel> read_image_windows(DcmItem& dataset, int frames);
 

@@ -149,28 +149,6 @@ TEST(Pixels, AreShiftedDownFromTheHighBit) {
   EXPECT_EQ(values(volume), (Values{1, 2, 4095, 0}));
 }
 
-TEST(Pixels, OfMonochrome1AreInvertedOnceWithTheirWindow) {
-  const tests::TemporaryFolder folder;
-  write_synthetic(folder.path() / "a.dcm", two_by_two({0, 1, 4000, 4095}, [](DcmDataset& dataset) {
-                    dataset.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME1");
-                    dataset.putAndInsertString(DCM_WindowCenter, "1000");
-                    dataset.putAndInsertString(DCM_WindowWidth, "300");
-                  }));
-  EXPECT_EQ(values(volume_in(folder.path())), (Values{4095, 4094, 95, 0}));
-  const SeriesInfo series = series_in(folder.path());
-  ASSERT_EQ(series.windows.size(), 1U);
-  EXPECT_EQ(series.windows[0].level, 3095);
-  EXPECT_EQ(series.windows[0].width, 300);
-}
-
-TEST(Pixels, OfPaddingStayDarkWhenInverted) {
-  const Volume volume = volume_of(two_by_two({0, 1, 4000, 4095}, [](DcmDataset& dataset) {
-    dataset.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME1");
-    dataset.putAndInsertUint16(DCM_PixelPaddingValue, 0);
-  }));
-  EXPECT_EQ(values(volume), (Values{0, 4094, 95, 0}));
-}
-
 TEST(Pixels, ThatArePaddingAreToldInModalityValues) {
   const auto padding_of = [](const std::function<void(DcmDataset&)>& change) {
     const tests::TemporaryFolder folder;
@@ -194,11 +172,6 @@ TEST(Pixels, ThatArePaddingAreToldInModalityValues) {
               dataset.putAndInsertUint16(DCM_PixelPaddingValue, 63536);
             }),
             (ValueRange{-5024, -5024}));
-  EXPECT_EQ(padding_of([](DcmDataset& dataset) { // kept dark when inverted
-              dataset.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME1");
-              dataset.putAndInsertUint16(DCM_PixelPaddingValue, 4095);
-            }),
-            (ValueRange{-1024, -1024}));
 }
 
 TEST(Pixels, GoThroughAModalityLut) {

@@ -81,15 +81,14 @@ TEST(Windows, FirstValuesOfLookUpTablesMayBeNegative) {
   EXPECT_EQ(windows[0].table->first_value, -1000);
 }
 
-TEST(Windows, OfMonochrome1ShowTheSameGrey) {
-  // Values are inverted when they are read: 4095 - v must get white - entry(v).
+TEST(Windows, OfMonochrome1AreAsTheFileSays) {
   const auto windows = windows_of([](DcmDataset& dataset) {
     dataset.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME1");
     add_lut(dataset, 4, 100, 8, {0, 50, 200, 255});
   });
   ASSERT_EQ(windows.size(), 1U);
-  EXPECT_EQ(windows[0].table->first_value, 4095 - 103);
-  EXPECT_EQ(windows[0].table->entries, (Entries{0, 55, 205, 255}));
+  EXPECT_EQ(windows[0].table->first_value, 100);
+  EXPECT_EQ(windows[0].table->entries, (Entries{0, 50, 200, 255}));
 }
 
 TEST(Windows, DamagedLookUpTablesAreLeftOut) {

@@ -54,6 +54,18 @@ TEST(Foreground, NoiseEverywhereFallsBackToOtsuAndSaysSo) {
   EXPECT_THAT(foreground->warning, testing::HasSubstr("Otsu"));
 }
 
+TEST(Foreground, OfAnInverseImageLeavesTheLargestValueOut) {
+  const std::array<int, 3> size{24, 20, 16};
+  std::vector<float> samples(24 * 20 * 16, 4095.0F);
+  fill_box(samples, size, {3, 3, 3}, {14, 14, 12}, 500.0F);
+  samples[at(size, 5, 5, 5)] = 0;
+  const auto foreground = find_foreground(Volume(grid_of(size), samples), true);
+  ASSERT_TRUE(foreground);
+  EXPECT_EQ(foreground->voxels, 12U * 12 * 10);
+  EXPECT_EQ(foreground->mask[at(size, 5, 5, 5)], 1);
+  EXPECT_TRUE(foreground->warning.empty());
+}
+
 TEST(Foreground, NotANumberIsNeverInside) {
   std::vector<float> samples(1000, 0.0F);
   const std::array<int, 3> size{10, 10, 10};

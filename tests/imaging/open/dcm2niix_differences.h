@@ -72,8 +72,8 @@ constexpr KnownDifference known_differences[] = {
      "neither",
      "encodings of two images that lie in one series under new UIDs: which copies belong together is "
      "arbitrary"},
-    {"highdicom", "444280009133", Difference::voxels, "no-geometry", "ours",
-     "MONOCHROME1: ours is inverted so that bright is much, theirs is as stored"},
+    {"highdicom", "444280009133", Difference::place, "no-geometry", "neither",
+     "an image without position lies nowhere; ours has its corner at the origin, theirs another"},
     {"highdicom", "931266748324", Difference::voxels, "no-geometry", "ours",
      "two files of 25 tiles of a slide each: ours is a sequence of all and says so, theirs stacks those of "
      "one"},
