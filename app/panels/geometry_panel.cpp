@@ -100,10 +100,9 @@ void GeometryPanel::show_item() {
   const QString values = item->colour[0] ? "colour" : item->volume->holds<std::int16_t>() ? "int16" : "float32";
   add_line("Values", unit.isEmpty() ? values : values + "," + unit);
   if (is_inverse(*item))
-    add_line("Bright is", "what is small",
-             "MONOCHROME1 (Presentation LUT Shape INVERSE): values and windows are those of the file, the "
-             "display is "
-             "turned around");
+    add_line("Polarity", "small values bright",
+             "MONOCHROME1 (Presentation LUT Shape INVERSE): values and windows are those of the file, "
+             "the display is turned around");
   const double suv_factor = (item->in_file_units ? item->in_file_units->series : series).suv_factor;
   if (suv_factor > 0)
     add_line("SUVbw factor", number_text(suv_factor, 8), "A value of the file times this is SUVbw");
