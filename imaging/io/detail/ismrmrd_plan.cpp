@@ -72,11 +72,16 @@ class LinePlacer {
   bool no_centre_ = false;
 };
 
-/// How many of the encoded samples the image is wide: all of them, unless the field of view is cut.
+/// How many of the encoded samples the image is wide: all of them, unless the field of view is cut. The
+/// scanner's image may have been interpolated to a larger matrix, so only its field of view counts.
 int image_extent(int encoded, int image, float encoded_fov, float image_fov) {
-  if (image < 1 || image >= encoded || !(encoded_fov > 0) || !(image_fov > 0)) return encoded;
+  constexpr float most_oversampling = 8; // beyond it the fields of view are hardly in one unit
+  if (image < 1 || !(encoded_fov > 0) || !(image_fov > 0) || encoded_fov > most_oversampling * image_fov)
+    return encoded;
   const float expected = static_cast<float>(encoded) * image_fov / encoded_fov;
-  return std::abs(expected - static_cast<float>(image)) < 1 ? image : encoded;
+  if (expected > static_cast<float>(encoded - 1)) return encoded;
+  if (std::abs(expected - static_cast<float>(image)) < 1) return image;
+  return std::max(1, static_cast<int>(std::lround(expected)));
 }
 
 /// What the image leaves of the encoded field of view.

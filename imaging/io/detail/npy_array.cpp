@@ -121,6 +121,8 @@ Result<NpyHeader> read_npy_header(Source& source, const std::filesystem::path& p
   BLOCH_CHECK(source.read({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}));
   left -= std::min<std::uint64_t>(left, 8 + length_bytes + length);
   const auto header = parse_npy_header(text);
+  if (!header && npy_value(text, "descr").value_or("").starts_with('['))
+    return refused(path, "holds records of several fields (a structured type); save one field of numbers");
   if (!header) return broken(path, "its header cannot be understood");
   return *header;
 }
@@ -139,7 +141,8 @@ Result<NpyStored> read_npy_stored(Source& source, std::uint64_t left, const std:
       std::string_view(header.descr).substr(std::min<std::size_t>(1, header.descr.size()));
   const auto type = npy_type(kind);
   if (!type || std::string_view("<>|=").find(header.descr.front()) == std::string_view::npos)
-    return refused(path, "holds samples of NumPy type '" + header.descr + "'; convert them to numbers");
+    return refused(path, "holds samples of NumPy type '" + header.descr +
+                             "'; convert them to real or complex numbers of 32 or 64 bits");
   NpyArray array;
   array.type = *type;
   array.complex = kind.starts_with('c');

@@ -78,6 +78,22 @@ TEST(NumpyTest, BrokenHeadersAndClaimsAreRefused) {
   }
 }
 
+TEST(NumpyTest, TypesThatAreNotReadAreRefusedAsWhatTheyAre) {
+  const TemporaryFolder folder;
+  const std::vector<std::uint8_t> data(64, 0);
+  for (const auto& [type, word] : {std::pair{"[('re', '<f4'), ('im', '<f4')]", "structured type"},
+                                   {"'<f2'", "numbers of 32 or 64 bits"},
+                                   {"'|O'", "numbers of 32 or 64 bits"}}) {
+    const std::string header =
+        std::string("{'descr': ") + type + ", 'fortran_order': False, 'shape': (2, 2), }";
+    ASSERT_TRUE(write_file(folder / "a.npy", npy(header, data)));
+    const auto kspace = read_kspace(folder / "a.npy");
+    ASSERT_FALSE(kspace) << header;
+    EXPECT_EQ(kspace.error().kind, ErrorKind::unsupported);
+    EXPECT_NE(kspace.error().message.find(word), std::string::npos) << kspace.error().message;
+  }
+}
+
 TEST(NumpyTest, NumpyReadsWhatWeWriteAndWeReadWhatItWrites) {
   if (!tests::run_program("/usr/bin/python3 -c 'import numpy'"))
     GTEST_SKIP() << "python3-numpy is not installed";

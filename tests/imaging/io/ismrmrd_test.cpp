@@ -240,6 +240,26 @@ TEST(IsmrmrdTest, OversamplingIsCutAwayAndTheImageKeepsItsValues) {
         << x;
 }
 
+TEST(IsmrmrdTest, OversamplingIsCutAwayWhateverMatrixTheImageWasInterpolatedTo) {
+  const TemporaryFolder folder;
+  for (const unsigned short interpolated : {4, 6, 8, 16}) {
+    std::filesystem::remove(folder / "a.h5");
+    {
+      ForeignScan scan(folder / "a.h5");
+      scan.encoding().encodedSpace.fieldOfView_mm = {16, 4, 5};
+      scan.encoding().reconSpace.fieldOfView_mm = {8, 4, 5};
+      scan.encoding().reconSpace.matrixSize = ISMRMRD::MatrixSize(interpolated, interpolated, 1);
+      scan.write_header();
+      scan.add(2, 1);
+    }
+    const auto kspace = read_kspace(folder / "a.h5");
+    ASSERT_TRUE(kspace) << kspace.error().message;
+    EXPECT_EQ(kspace->size(), (KSpaceSize{4, 4, 1, 1, 1})) << interpolated;
+    ASSERT_TRUE(kspace->geometry);
+    EXPECT_NEAR(kspace->geometry->spacing_mm[0], 2, 1e-5) << interpolated;
+  }
+}
+
 TEST(IsmrmrdTest, GeneratedSheppLoganIsReadWithoutItsOversampling) {
   if (!tests::has_program("ismrmrd_generate_cartesian_shepp_logan"))
     GTEST_SKIP() << "ismrmrd-tools is not installed";
