@@ -32,6 +32,10 @@ int central_extent(int extent, const MaskRequest& request) {
 namespace {
 
 Error too_few(const MaskRequest& request, double wanted, double centre) {
+  if (wanted < 1)
+    return {ErrorKind::invalid_parameter,
+            "acceleration " + bloch::to_text(request.accel) +
+                " leaves not one sample or line of this size; choose a smaller accel"};
   return {ErrorKind::invalid_parameter,
           "acceleration " + bloch::to_text(request.accel) + " keeps " + std::to_string(std::llround(wanted)) +
               " samples, but calibration " +
@@ -48,12 +52,13 @@ Result<LinePlan> plan_lines(std::array<int, 3> size, const MaskRequest& request)
   plan.low = central_extent(plan.lines, request);
   plan.first_low = (plan.lines - plan.low + 1) / 2;
   plan.wanted = plan.lines / request.accel;
-  if (plan.wanted < plan.low || plan.wanted < 1)
-    return failure(too_few(request, plan.wanted, std::max(plan.low, 1)));
+  if (plan.wanted < plan.low || plan.wanted < 1) return failure(too_few(request, plan.wanted, plan.low));
   return plan;
 }
 
 SamplingMask line_mask(const LinePlan& plan, std::vector<std::uint8_t> kept) {
+  // At R = 1 some of fastMRI's formulas would leave lines out, magic a third of them.
+  if (plan.wanted >= plan.lines) kept.assign(kept.size(), 1);
   std::fill_n(kept.begin() + plan.first_low, plan.low, std::uint8_t{1});
   return {1, plan.lines, 1, std::move(kept)};
 }
@@ -82,8 +87,7 @@ Result<MaskPlane> plan_plane(std::array<int, 3> size, const MaskRequest& request
   plane.low_v = central_extent(plane.v, request);
   plane.wanted = static_cast<double>(plane.u) * plane.v / request.accel;
   const double centre = static_cast<double>(plane.low_u) * plane.low_v;
-  if (plane.wanted < centre || plane.wanted < 1)
-    return failure(too_few(request, plane.wanted, std::max(centre, 1.0)));
+  if (plane.wanted < centre || plane.wanted < 1) return failure(too_few(request, plane.wanted, centre));
   return plane;
 }
 

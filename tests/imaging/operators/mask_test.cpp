@@ -141,6 +141,20 @@ TEST_P(EveryMask, reaches_the_acceleration_and_keeps_the_centre) {
   }
 }
 
+TEST_P(EveryMask, keeps_everything_at_an_acceleration_of_one) {
+  for (const int acs : {0, 24}) {
+    const auto mask = make_mask({64, 48, 1}, {GetParam(), 1, acs, 3});
+    ASSERT_TRUE(mask) << mask.error().message;
+    EXPECT_EQ(mask->acceleration(), 1) << acs;
+  }
+}
+
+TEST_P(EveryMask, says_that_a_size_is_too_small_for_the_acceleration) {
+  const auto mask = make_mask({1, 1, 1}, {GetParam(), 2, 0, 3});
+  ASSERT_FALSE(mask);
+  EXPECT_NE(mask.error().message.find("leaves not one"), std::string::npos) << mask.error().message;
+}
+
 TEST_P(EveryMask, is_the_same_for_the_same_seed_only) {
   const MaskRequest request{GetParam(), 4, 12, 5};
   const auto one = make_mask({96, 96, 1}, request);
