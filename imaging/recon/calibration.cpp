@@ -72,6 +72,28 @@ CalibrationRegion find_calibration(const ReconstructionInput& input, int limit) 
   return region;
 }
 
+CalibrationRegion extend_calibration(const ReconstructionInput& input, CalibrationRegion region, int limit,
+                                     const std::array<int, 3>& enough) {
+  const std::array<int, 3> extent{input.size.kx, input.size.ky, input.size.kz};
+  bool grown = false;
+  for (const std::size_t axis : {1U, 2U}) {
+    if (region.size[axis] >= std::min(enough[axis], extent[axis])) continue;
+    const auto grow = [&](int down) {
+      CalibrationRegion larger = region;
+      larger.first[axis] -= down;
+      ++larger.size[axis];
+      if (larger.first[axis] < 0 || larger.first[axis] + larger.size[axis] > extent[axis] ||
+          !fully_sampled(*input.mask, larger))
+        return false;
+      region = larger;
+      return true;
+    };
+    while (region.size[axis] < limit && (grow(0) || grow(1))) grown = true;
+  }
+  if (grown) follow_energy(input, region);
+  return region;
+}
+
 ComplexBuffer cut_region(const ReconstructionInput& input, const CalibrationRegion& region) {
   ComplexBuffer samples;
   samples.reserve(static_cast<std::size_t>(input.size.coils * region.size[0]) *

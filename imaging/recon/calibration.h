@@ -18,6 +18,11 @@ struct CalibrationRegion {
 /// as 1.
 CalibrationRegion find_calibration(const ReconstructionInput& input, int limit);
 
+/// The region, grown further on the one side that is sampled, up to `limit`, along each phase-encoding axis
+/// where it is smaller than `enough`: the calibration lines of some scans lie off the centre.
+CalibrationRegion extend_calibration(const ReconstructionInput& input, CalibrationRegion region, int limit,
+                                     const std::array<int, 3>& enough);
+
 /// The samples of a region, [coil][kz][ky][kx].
 ComplexBuffer cut_region(const ReconstructionInput& input, const CalibrationRegion& region);
 

@@ -291,8 +291,11 @@ Result<Sensitivities> espirit(const ReconstructionInput& input, const ParameterS
     ordinary.samples = scaled;
     return espirit(ordinary, parameters, progress);
   }
-  const CalibrationRegion region = find_calibration(input, settings.calibration);
   const PatchSpace space(patch_of(input.size, settings.kernel), input.size.coils);
+  // Fewer lines than two kernels give maps that follow the data anywhere; BART takes them all the same.
+  const std::array<int, 3> enough{2 * space.patch[0], 2 * space.patch[1], 2 * space.patch[2]};
+  const CalibrationRegion region =
+      extend_calibration(input, find_calibration(input, settings.calibration), settings.calibration, enough);
   for (std::size_t axis = 0; axis < 3; ++axis)
     if (region.size[axis] < space.patch[axis])
       return failure(ErrorKind::invalid_parameter,
