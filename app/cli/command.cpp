@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -106,7 +107,9 @@ int run_prepared(const Prepared& prepared, const CommonOptions& common,
   TerminalProgress bar(common.quiet);
   std::optional<std::string> json;
   Invocation invocation;
-  invocation.threads = common.threads;
+  // More threads than processors gain nothing, and oneTBB complains about them on standard error.
+  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  invocation.threads = std::min(common.threads, processors);
   invocation.quiet = common.quiet;
   invocation.wants_json = !common.json.empty();
   invocation.json_on_stdout = common.json == "-";
@@ -115,7 +118,7 @@ int run_prepared(const Prepared& prepared, const CommonOptions& common,
   invocation.set_json = [&](std::string text) { json = std::move(text); };
   Result<void> result = failure(ErrorKind::failed, "nothing ran");
   try {
-    imaging::set_thread_count(common.threads);
+    imaging::set_thread_count(invocation.threads);
     result = prepared.body(invocation);
     bar.finish();
     if (result) result = deliver_json(common, json);

@@ -35,6 +35,15 @@ TEST_F(CommandLine, DescribesAGramMatrixAndWritesTheSameInTiles) {
   EXPECT_EQ(left[24 * 5], 1); // on the diagonal
 }
 
+TEST_F(CommandLine, TakesMoreThreadsThanThereAreProcessorsWithoutAWord) {
+  write_labelled_table(folder_ / "table.csv", 40);
+  const std::string kernel = "kernel table.csv --map hardware-efficient --label diagnosis --quiet --out ";
+  const Outcome many = run(kernel + "many.npy --threads 1024"), one = run(kernel + "one.npy --threads 1");
+  ASSERT_EQ(many.code, 0) << many.err;
+  EXPECT_EQ(many.err, one.err);
+  EXPECT_EQ(content(folder_ / "many.npy"), content(folder_ / "one.npy"));
+}
+
 TEST_F(CommandLine, ComputesProjectedNoisyAndCombinedKernelsAndReplaysThem) {
   write_labelled_table(folder_ / "table.csv", 12);
   for (const std::string& extra :
