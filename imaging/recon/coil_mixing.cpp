@@ -117,15 +117,8 @@ Sensitivities mix_coils(const Sensitivities& maps, const CoilMixing& mixing) {
   const std::size_t mixed_samples = pixels * static_cast<std::size_t>(mixing.to);
   std::vector<Complex> mixed(mixed_samples * static_cast<std::size_t>(maps.sets));
   for (std::size_t set = 0; set < static_cast<std::size_t>(maps.sets); ++set) {
-    const auto out = std::span(mixed).subspan(set * mixed_samples, mixed_samples);
-    mix(std::span<const Complex>(maps.samples).subspan(set * set_samples, set_samples), mixing, out);
-    for (std::size_t i = 0; i < pixels; ++i) {
-      double energy = 0;
-      for (std::size_t c = i; c < out.size(); c += pixels) energy += static_cast<double>(std::norm(out[c]));
-      if (!(energy > 0)) continue;
-      const auto scale = static_cast<float>(1 / std::sqrt(energy));
-      for (std::size_t c = i; c < out.size(); c += pixels) out[c] *= scale;
-    }
+    mix(std::span<const Complex>(maps.samples).subspan(set * set_samples, set_samples), mixing,
+        std::span(mixed).subspan(set * mixed_samples, mixed_samples));
   }
   return {mixing.to, maps.z, maps.y, maps.x, std::move(mixed), maps.sets};
 }

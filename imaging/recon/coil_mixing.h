@@ -35,7 +35,8 @@ Result<CoilMixing> noise_whitening(std::span<const std::complex<float>> noise, i
 /// The same scan seen by the new coils. Contract: as many coils as the mixing takes.
 KSpace mix_coils(const KSpace& kspace, const CoilMixing& mixing);
 
-/// Maps of the new coils, brought back to unit root-sum-of-squares where they are not zero.
+/// Maps of the new coils. Their root-sum-of-squares is no longer that of the maps: so the image keeps its
+/// values.
 Sensitivities mix_coils(const Sensitivities& maps, const CoilMixing& mixing);
 
 } // namespace bloch::imaging

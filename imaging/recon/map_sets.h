@@ -5,8 +5,21 @@
 #include <vector>
 
 #include "imaging/operators/aligned.h"
+#include "imaging/recon/reconstruction.h"
 
 namespace bloch::imaging {
+
+/// Makes of coils combined by the conjugates of their maps, [z][y][x], what solving for the image would give of
+/// full data, whatever scale the maps have. Images of several sets of maps are left as they are: they cannot be
+/// told apart pixel by pixel.
+inline void divide_by_energy(ComplexBuffer& image, const Sensitivities& maps) {
+  if (maps.sets != 1) return;
+  std::vector<float> energy(image.size(), 0.0F);
+  for (std::size_t first = 0; first < maps.samples.size(); first += image.size())
+    for (std::size_t i = 0; i < image.size(); ++i) energy[i] += std::norm(maps.samples[first + i]);
+  for (std::size_t i = 0; i < image.size(); ++i)
+    if (energy[i] > 0) image[i] /= energy[i];
+}
 
 /// One image of those of the sets of coil maps, [set][z][y][x]: the root of their summed energy, with the phase
 /// of the first.

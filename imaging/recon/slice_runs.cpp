@@ -37,7 +37,8 @@ std::vector<float> combined_reference(const RunPlan& plan, std::span<const Compl
   const std::size_t pixels = plan.size.samples_per_coil();
   if (maps) {
     const SamplingMask everything(1, 1, 1, {1});
-    const ComplexBuffer image = SenseOperator(plan.size, *maps, everything, 1).adjoint(full);
+    ComplexBuffer image = SenseOperator(plan.size, *maps, everything, 1).adjoint(full);
+    divide_by_energy(image, *maps);
     for (const Complex& value : combined_sets(image, maps->sets)) reference.push_back(std::abs(value));
     return reference;
   }

@@ -1,3 +1,4 @@
+#include "imaging/operators/aligned.h"
 #include "imaging/operators/sense.h"
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/reconstruction.h"
@@ -9,7 +10,8 @@ Result<ReconstructionOutput> run_zero_filled(const ReconstructionInput& input, c
                                              const Progress&) {
   BLOCH_CHECK(with_defaults({}, parameters));
   const SenseOperator sense(input.size, *input.sensitivities, *input.mask, input.workers);
-  const ComplexBuffer image = sense.adjoint(input.samples);
+  ComplexBuffer image = sense.adjoint(input.samples);
+  divide_by_energy(image, *input.sensitivities);
   ReconstructionOutput output;
   output.image = combined_sets(image, sense.sets());
   return output;

@@ -85,6 +85,25 @@ TEST(coil_compression_, of_data_and_maps_alike_leaves_the_image) {
   EXPECT_LT(nrmse_of({a.begin(), a.end()}, to_float(magnitude(after->image))), 0.05);
 }
 
+TEST(noise_whitening_, of_data_and_maps_alike_leaves_the_values_of_the_image) {
+  const Experiment whole(64, 64, 4, 0, {"equispaced", 1, 0, 1});
+  const KSpace kspace({64, 64, 1, 4, 1}, whole.samples);
+  // Coils of very different noise: one counts most, and is far from as sensitive everywhere.
+  std::vector<Complex> noise = white_noise(4 * 1000);
+  for (std::size_t i = 0; i < noise.size(); ++i) noise[i] *= std::pow(4.0F, static_cast<float>(i / 1000));
+  const auto mixing = noise_whitening(noise, 4);
+  ASSERT_TRUE(mixing) << mixing.error().message;
+  ReconstructionTask task;
+  task.sensitivities = mix_coils(whole.maps, *mixing);
+  for (const char* method : {"zero-filled", "cg-sense"}) {
+    task.method = method;
+    const auto after = reconstruct(mix_coils(kspace, *mixing), task, {});
+    ASSERT_TRUE(after) << after.error().message;
+    const auto image = after->image.samples<Complex>();
+    EXPECT_LT(nrmse_of({image.begin(), image.end()}, whole.truth), 0.02) << method; // 4.9 with unit maps
+  }
+}
+
 TEST(noise_whitening_, makes_correlated_noise_white_and_keeps_its_mean_strength) {
   constexpr int coils = 4, count = 20000;
   const auto white = white_noise(coils * count);

@@ -159,6 +159,29 @@ TEST_F(Reconstruct, coil_maps_do_not_depend_on_the_scale_of_the_data) {
   }
 }
 
+TEST_F(Reconstruct, maps_of_another_scale_divide_the_image_by_it_and_leave_the_metrics) {
+  const Experiment whole(48, 40, 4, 0, {"equispaced", 1, 0, 1});
+  const KSpace kspace({48, 40, 1, 4, 1}, whole.samples);
+  std::vector<Complex> thrice(whole.maps.samples.begin(), whole.maps.samples.end());
+  for (Complex& value : thrice) value *= 3;
+  for (const char* method : {"zero-filled", "cg-sense"}) {
+    ReconstructionTask task;
+    task.method = method;
+    task.undersample = MaskRequest{"variable-density", 2, 12, 1};
+    task.sensitivities = whole.maps;
+    const auto unit = reconstruct(kspace, task, {});
+    task.sensitivities = Sensitivities{4, 1, 40, 48, thrice};
+    const auto scaled = reconstruct(kspace, task, {});
+    ASSERT_TRUE(unit && scaled);
+    ASSERT_TRUE(unit->metrics && scaled->metrics);
+    EXPECT_NEAR(scaled->metrics->plain.nrmse, unit->metrics->plain.nrmse, 0.02) << method;
+    std::vector<float> larger = to_float(magnitude(scaled->image));
+    for (float& value : larger) value *= 3;
+    const auto image = unit->image.samples<Complex>();
+    EXPECT_LT(nrmse_of({image.begin(), image.end()}, larger), 0.03) << method;
+  }
+}
+
 TEST_F(Reconstruct, a_volume_is_reconstructed_as_one) {
   const Volume cube = ellipse_volume(40, 36, 24);
   ReconstructionTask task;
