@@ -6,7 +6,8 @@
 namespace bloch::imaging::detail {
 
 /// Cuts the field of view down to its middle along the readout: inverse FFT, middle, FFT, all centred and
-/// unitary, so that the image keeps its values.
+/// unitary, so that the image keeps its values. Where a side of a row was not acquired (zeros, an asymmetric
+/// echo), that side of the narrow row is exactly zero too, so that it can be seen and filled.
 ///
 /// wide:    [...][kx]
 /// returns: [...][kept], kept <= kx

@@ -240,6 +240,27 @@ TEST(IsmrmrdTest, OversamplingIsCutAwayAndTheImageKeepsItsValues) {
         << x;
 }
 
+TEST(IsmrmrdTest, ASideOfTheReadoutThatWasNotAcquiredIsStillMissingWithoutTheOversampling) {
+  for (const int n : {12, 15})
+    for (const int missing : {0, 1, 2, 7, 8}) {
+      const auto row = static_cast<std::size_t>(n), gone = static_cast<std::size_t>(missing);
+      std::vector<Sample> low(2 * row, Sample(1, 0.5F)), high = low;
+      std::fill_n(low.begin(), gone, Sample(0));
+      std::fill_n(high.rbegin(), gone, Sample(0));
+      const auto after_low = detail::without_oversampling(low, 2 * n, n);
+      const auto after_high = detail::without_oversampling(high, 2 * n, n);
+      for (int i = 0; i < n; ++i) {
+        // Sample i lies where the wide row has its sample 2 (i - n / 2) + n.
+        const int at = 2 * (i - n / 2) + n;
+        const auto place = static_cast<std::size_t>(i);
+        EXPECT_EQ(after_low[place] == Sample(0), missing > 1 && at < missing)
+            << n << " " << missing << " " << i;
+        EXPECT_EQ(after_high[place] == Sample(0), missing > 1 && at >= 2 * n - missing)
+            << n << " " << missing << " " << i;
+      }
+    }
+}
+
 TEST(IsmrmrdTest, OversamplingIsCutAwayWhateverMatrixTheImageWasInterpolatedTo) {
   const TemporaryFolder folder;
   for (const unsigned short interpolated : {4, 6, 8, 16}) {
