@@ -122,17 +122,22 @@ std::optional<PartialFourier> find_partial_fourier(const SamplingMask& mask, con
         }
       }
   std::optional<PartialFourier> found;
-  double most = 1.0 / 16;
+  constexpr double least = 1.0 / 16;
+  double most = least;
+  int lopsided_axes = 0;
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const int centre = extent[axis] / 2;
     if (first[axis] > centre || last[axis] < centre) continue;
     const int before = centre - first[axis];
     const int after = last[axis] + 1 - (extent[axis] + 1) / 2;
     const double lopsided = static_cast<double>(std::abs(before - after)) / extent[axis];
-    if (lopsided <= most || std::abs(before - after) < 3) continue;
+    if (lopsided <= least || std::abs(before - after) < 3) continue;
+    ++lopsided_axes;
+    if (lopsided <= most) continue;
     most = lopsided;
     found = PartialFourier{axis, first[axis], last[axis]};
   }
+  if (found) found->another = lopsided_axes > 1;
   return found;
 }
 

@@ -15,6 +15,7 @@ struct PartialFourier {
   std::size_t axis = 1; ///< 0 kx, 1 ky, 2 kz
   int first = 0;        ///< first and last acquired index along it
   int last = 0;
+  bool another = false; ///< whether another axis is lopsided too
 };
 
 /// The axis that is acquired most lopsidedly, when one is: by more than a sixteenth of its extent.

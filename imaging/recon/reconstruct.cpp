@@ -53,6 +53,9 @@ ReconstructedScan assemble(const RunPlan& plan, std::vector<SliceOutcome> outcom
       std::none_of(outcomes.begin(), outcomes.end(), [](const SliceOutcome& one) { return one.filled; }))
     scan.warnings.push_back("k-space is acquired on both sides of its centre alike, so " +
                             plan.task->partial_fourier + " had nothing to fill");
+  if (std::any_of(outcomes.begin(), outcomes.end(), [](const SliceOutcome& one) { return one.unfilled; }))
+    scan.warnings.push_back("k-space lacks a side along more than one axis, and " + plan.task->partial_fourier +
+                            " filled the largest alone");
   warn_of_empty_slices(plan, outcomes, scan.warnings);
   warn_of_scarce_maps(plan, outcomes, scan.warnings);
   const auto solved = static_cast<double>(

@@ -127,6 +127,7 @@ Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, cons
       output.image =
           fill_partial_fourier(std::move(output.image), plan.size, *partial, plan.task->partial_fourier);
       outcome.filled = true;
+      outcome.unfilled = partial->another;
     }
   outcome.solve_s = seconds_since(begin);
   outcome.output = std::move(output);

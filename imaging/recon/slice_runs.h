@@ -38,6 +38,7 @@ struct SliceOutcome {
   std::vector<float> reference;
   std::optional<SamplingMask> mask;
   bool filled = false;    ///< a missing side of k-space
+  bool unfilled = false;  ///< a side is missing along another axis as well
   bool empty = false;     ///< no sample but zeros, so that the image is zero
   double empty_share = 0; ///< of the pixels of maps that were estimated
   double calibrate_s = 0, solve_s = 0;

@@ -111,6 +111,14 @@ TEST_F(PartialFourierTest, ReconstructionsFillTheMissingSideOfAcceleratedScans) 
   const auto pocs = reconstruct_series(series, simulation, task);
   ASSERT_TRUE(zero && pocs) << pocs.error().message;
   EXPECT_LT(pocs->metrics->plain.nrmse, 0.8 * zero->metrics->plain.nrmse);
+  EXPECT_TRUE(pocs->warnings.empty());
+  kept.resize(std::size_t{64} * 64);
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = i / 64 >= 20 && i % 64 >= 12 ? 1 : 0;
+  task.mask = SamplingMask(64, 64, 1, kept);
+  const auto corner = reconstruct_series(series, simulation, task);
+  ASSERT_TRUE(corner) << corner.error().message;
+  ASSERT_EQ(corner->warnings.size(), 1U);
+  EXPECT_NE(corner->warnings[0].find("along more than one axis"), std::string::npos) << corner->warnings[0];
   task.partial_fourier = "pocz";
   EXPECT_NE(reconstruct_series(series, simulation, task).error().message.find("pocs"), std::string::npos);
   task.partial_fourier = "pocs";
