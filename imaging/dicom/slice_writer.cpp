@@ -1,5 +1,6 @@
 #include "imaging/dicom/detail/slice_writer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <dcmtk/dcmdata/dcuid.h>
@@ -7,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "imaging/dicom/detail/dataset_writer.h"
+#include "imaging/dicom/detail/image_marks.h"
 
 namespace bloch::imaging {
 namespace {
@@ -27,19 +29,37 @@ void copy_acquisition(DcmItem& dataset, DcmItem* source, const std::string& stor
     for (const DcmTagKey& tag : tags)
       if (source) source->findAndInsertCopyOfElement(tag, &dataset);
   };
+  copy(always);
+  if (storage_class == UID_MRImageStorage) copy(magnetic);
+  if (storage_class == UID_CTImageStorage) copy(x_ray);
+}
+
+/// Only sequences that invert have a time of that (PS3.3 C.8.3.1); some scanners write 0 for the others.
+void fit_inversion_time(DcmItem& dataset) {
+  if (!dataset.tagExists(DCM_InversionTime)) return;
+  auto sequences = raw_values(dataset, DCM_ScanningSequence);
+  if (std::find(sequences.begin(), sequences.end(), "IR") != sequences.end()) return;
+  if (!(number_value(dataset, DCM_InversionTime).value_or(0) > 0)) {
+    dataset.findAndDeleteElement(DCM_InversionTime);
+    return;
+  }
+  sequences.emplace_back("IR");
+  put(dataset, DCM_ScanningSequence, join(sequences, "\\"));
+}
+
+/// What an object of the class has to say, whether it is known or not.
+void put_missing(DcmItem& dataset, const std::string& storage_class) {
   const auto default_value = [&](const DcmTagKey& tag, const char* value) {
     if (!dataset.tagExists(tag)) put(dataset, tag, value);
   };
-  copy(always);
   if (storage_class == UID_MRImageStorage) {
-    copy(magnetic);
     if (!dataset.tagExistsWithValue(DCM_ScanningSequence)) put(dataset, DCM_ScanningSequence, "RM");
     if (!dataset.tagExistsWithValue(DCM_SequenceVariant)) put(dataset, DCM_SequenceVariant, "NONE");
+    fit_inversion_time(dataset);
     for (const DcmTagKey& tag :
          {DCM_ScanOptions, DCM_MRAcquisitionType, DCM_RepetitionTime, DCM_EchoTime, DCM_EchoTrainLength})
       default_value(tag, "");
   } else if (storage_class == UID_CTImageStorage) {
-    copy(x_ray);
     default_value(DCM_KVP, "");
     default_value(DCM_AcquisitionNumber, "");
   } else {
@@ -97,8 +117,8 @@ void put_padding(DcmItem& dataset, const SeriesTemplate& series, const StoredSca
   if (last > first) dataset.putAndInsertUint16(DCM_PixelPaddingRangeLimit, static_cast<Uint16>(last));
 }
 
-Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Volume& volume,
-                        const StoredScale& scale, const WindowLevel& window, int z) {
+Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const SliceOfVolume& slice) {
+  const auto& [volume, scale, window, z, number, marks] = slice;
   const bool inverse = series.series.inverse;
   put_pixel_format(dataset, volume.geometry(), inverse ? "MONOCHROME1" : "MONOCHROME2", 1, 16);
   if (inverse) put(dataset, DCM_PresentationLUTShape, "INVERSE");
@@ -118,10 +138,19 @@ Result<void> put_pixels(DcmItem& dataset, const SeriesTemplate& series, const Vo
       dataset.putAndInsertUint16Array(DCM_PixelData, stored.data(), static_cast<unsigned long>(stored.size())));
 }
 
-void put_image(DcmItem& dataset, const SeriesTemplate& series, const std::string& storage_class, int z,
-               const Now& time) {
-  put(dataset, DCM_InstanceNumber, std::to_string(z + 1));
-  put(dataset, DCM_ImageType, join(series.series.image_type, "\\"));
+/// What kind of image it is, and what of it its source tells.
+std::string image_type_of(const SeriesTemplate& series, const ImageMarks* marks) {
+  std::vector<std::string> type = series.series.image_type;
+  if (marks && !marks->image_type.empty()) {
+    type.resize(2);
+    type.insert(type.end(), marks->image_type.begin(), marks->image_type.end());
+  }
+  return join(type, "\\");
+}
+
+void put_image(DcmItem& dataset, const SeriesTemplate& series, const std::string& storage_class,
+               const ImageMarks* marks, const Now& time) {
+  put(dataset, DCM_ImageType, image_type_of(series, marks));
   if (storage_class == UID_SecondaryCaptureImageStorage) put(dataset, DCM_PatientOrientation, "");
   put(dataset, DCM_ContentDate, time.date);
   put(dataset, DCM_ContentTime, time.time);
@@ -135,7 +164,8 @@ void put_image(DcmItem& dataset, const SeriesTemplate& series, const std::string
 }
 
 /// All but the plane, the source images and the pixels.
-void put_header(DcmItem& dataset, const SeriesTemplate& series, const std::string& storage_class, int z) {
+void put_header(DcmItem& dataset, const SeriesTemplate& series, const std::string& storage_class, int number,
+                const ImageMarks* marks = nullptr) {
   const Now time = now();
   put(dataset, DCM_SpecificCharacterSet, "ISO_IR 192");
   put(dataset, DCM_SOPClassUID, storage_class);
@@ -147,7 +177,10 @@ void put_header(DcmItem& dataset, const SeriesTemplate& series, const std::strin
     const std::lock_guard lock(series.source_mutex);
     copy_acquisition(dataset, series.source.get(), storage_class);
   }
-  put_image(dataset, series, storage_class, z, time);
+  put_whole(dataset, DCM_InstanceNumber, number);
+  put_image(dataset, series, storage_class, marks, time);
+  if (marks) put_marks(dataset, *marks);
+  put_missing(dataset, storage_class);
 }
 
 } // namespace
@@ -193,18 +226,23 @@ Result<std::uint32_t> pixel_bytes(const VolumeGeometry& geometry, int bytes_per_
                              geometry.size[0], geometry.size[1]));
 }
 
-Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series, const Volume& volume,
-                         const StoredScale& scale, const WindowLevel& window, int z) {
+Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series,
+                         const SliceOfVolume& slice) {
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
-  put_header(dataset, series, storage_class_of(series.series.modality), z);
-  put_plane(dataset, plane_of(series, volume.geometry(), z));
-  put_source_images(dataset, series, volume.geometry(), z);
+  const VolumeGeometry& geometry = slice.volume.geometry();
+  put_header(dataset, series, storage_class_of(series.series.modality), slice.number, slice.marks);
+  const bool own_plane = slice.marks && slice.marks->plane.position;
+  put_plane(dataset, own_plane ? slice.marks->plane : plane_of(series, geometry, slice.z));
+  if (!slice.marks)
+    put_source_images(dataset, series, geometry, slice.z);
+  else if (slice.marks->source)
+    put_source_image(dataset, *slice.marks->source);
   put_unless_empty(dataset, DCM_BurnedInAnnotation, series.burned_in);
   if (!series.region_files.empty())
-    copy_regions(dataset, series.region_files[static_cast<std::size_t>(z)], volume.geometry());
-  BLOCH_CHECK(pixel_bytes(volume.geometry(), 2));
-  BLOCH_CHECK(put_pixels(dataset, series, volume, scale, window, z));
+    copy_regions(dataset, series.region_files[static_cast<std::size_t>(slice.z)], geometry);
+  BLOCH_CHECK(pixel_bytes(geometry, 2));
+  BLOCH_CHECK(put_pixels(dataset, series, slice));
   return save_dicom(path, file);
 }
 
@@ -213,7 +251,7 @@ Result<void> write_colour_slice(const std::filesystem::path& path, const SeriesT
   DcmFileFormat file;
   DcmDataset& dataset = *file.getDataset();
   // Whatever the modality: MR and CT images have no colour.
-  put_header(dataset, series, UID_SecondaryCaptureImageStorage, z);
+  put_header(dataset, series, UID_SecondaryCaptureImageStorage, z + 1);
   put_unless_empty(dataset, DCM_FrameOfReferenceUID, place.frame_of_reference_uid);
   put_plane(dataset, place.plane);
   if (place.source) put_source_image(dataset, *place.source);

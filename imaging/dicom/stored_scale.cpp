@@ -13,10 +13,18 @@ std::string decimal_string(double number) {
   return "0";
 }
 
-StoredScale stored_scale(const Volume& volume) {
-  const ValueRange range = value_range(volume);
+StoredScale stored_scale(const Volume& volume) { return common_scale({&volume, 1}); }
+
+StoredScale common_scale(std::span<const Volume> volumes) {
+  ValueRange range = value_range(volumes.front());
+  bool whole = true;
+  for (const Volume& volume : volumes) {
+    const ValueRange own = value_range(volume);
+    range = {std::min(range.minimum, own.minimum), std::max(range.maximum, own.maximum)};
+    whole = whole && volume.holds<std::int16_t>();
+  }
   StoredScale scale;
-  if (volume.holds<std::int16_t>()) {
+  if (whole) {
     scale.intercept = std::min(0.0, range.minimum);
     scale.largest = static_cast<std::uint16_t>(range.maximum - scale.intercept);
     return scale;

@@ -3,14 +3,20 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <Eigen/LU>
 #include <fmt/format.h>
 
 #include "core/base/contract.h"
 #include "core/base/file.h"
+#include "imaging/dicom/detail/image_marks.h"
 #include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/slice_writer.h"
 #include "imaging/parallel/parallel_for.h"
@@ -70,14 +76,50 @@ Result<void> write_slices(const fs::path& folder, int slices, const Progress& pr
   });
 }
 
-Result<void> write_volume(const fs::path& folder, const SeriesTemplate& series, const Volume& volume,
-                          const Progress& progress) {
-  const StoredScale scale = stored_scale(volume);
-  const WindowLevel window = series.series.windows.empty()
-                                 ? window_for(volume, scale.exact ? series.series.padding : std::nullopt)
-                                 : series.series.windows.front();
-  return write_slices(folder, volume.geometry().size[2], progress, [&](const fs::path& path, int z) {
-    return write_slice(path, series, volume, scale, window, z);
+/// How the values of a volume are kept and shown.
+struct Display {
+  StoredScale scale;
+  WindowLevel window;
+};
+
+/// Of each volume; volumes of one contrast are kept and shown in the same way, so that they can be compared.
+std::vector<Display> displays(const SeriesTemplate& series, std::span<const Volume> volumes,
+                              bool one_contrast) {
+  std::vector<Display> all;
+  for (const Volume& volume : volumes) {
+    const StoredScale scale = stored_scale(volume);
+    all.push_back({scale, series.series.windows.empty()
+                              ? window_for(volume, scale.exact ? series.series.padding : std::nullopt)
+                              : series.series.windows.front()});
+  }
+  const bool whole = std::all_of(all.begin(), all.end(), [](const Display& each) { return each.scale.exact; });
+  if (!one_contrast && !whole) return all;
+  const StoredScale scale = common_scale(volumes);
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const Display& each : all) {
+    low = std::min(low, each.window.level - each.window.width / 2);
+    high = std::max(high, each.window.level + each.window.width / 2);
+  }
+  for (Display& each : all) {
+    each.scale = scale;
+    if (one_contrast && all.size() > 1) each.window = {high - low, (low + high) / 2, {}};
+  }
+  return all;
+}
+
+/// marks: one for each slice of each volume, or none
+Result<void> write_volumes(const fs::path& folder, const SeriesTemplate& series,
+                           std::span<const Volume> volumes, std::span<const ImageMarks> marks,
+                           const Progress& progress) {
+  const int slices = volumes.front().geometry().size[2];
+  const auto shown = displays(series, volumes, is_one_contrast(marks, slices));
+  const int images = slices * static_cast<int>(volumes.size());
+  return write_slices(folder, images, progress, [&](const fs::path& path, int i) {
+    const auto volume = static_cast<std::size_t>(i / slices);
+    const ImageMarks* own = marks.empty() ? nullptr : &marks[static_cast<std::size_t>(i)];
+    return write_slice(path, series,
+                       {volumes[volume], shown[volume].scale, shown[volume].window, i % slices, i + 1, own});
   });
 }
 
@@ -107,12 +149,29 @@ std::vector<ColourPlace> colour_places(const SeriesInfo& series) {
 Volume right_handed(const Volume& volume) { return turned_around(volume); }
 LabelMap right_handed(const LabelMap& labels) { return turned_around(labels); }
 
-Result<void> write_derived_series(const fs::path& folder, const Volume& given, const SeriesPlace& source,
+Result<void> write_derived_series(const fs::path& folder, const Volume& volume, const SeriesPlace& source,
                                   const DerivedSeries& derived, const Progress& progress) {
-  const Volume volume = right_handed(given);
+  return write_derived_series(folder, std::span(&volume, 1), source, derived, progress);
+}
+
+Result<void> write_derived_series(const fs::path& folder, std::span<const Volume> given,
+                                  const SeriesPlace& source, const DerivedSeries& derived,
+                                  const Progress& progress) {
+  BLOCH_EXPECTS(!given.empty());
+  std::vector<Volume> volumes;
+  for (const Volume& volume : given) volumes.push_back(right_handed(volume));
+  const VolumeGeometry& geometry = volumes.front().geometry();
+  for (const Volume& volume : volumes)
+    if (!volume.geometry().matches(geometry))
+      return failure(ErrorKind::invalid_parameter,
+                     "the volumes do not lie on one grid: write each as a series of its own");
+  if (static_cast<double>(geometry.size[2]) * static_cast<double>(volumes.size()) >
+      std::numeric_limits<int>::max())
+    return failure(ErrorKind::invalid_parameter, "one series holds at most 2147483647 images: write fewer");
   SeriesTemplate target;
-  BLOCH_CHECK(fill_template(target, volume.geometry(), source, derived));
-  return write_volume(folder, target, volume, progress);
+  BLOCH_CHECK(fill_template(target, geometry, source, derived));
+  const auto marks = marks_of(static_cast<int>(volumes.size()), geometry, source, derived);
+  return write_volumes(folder, target, volumes, marks, progress);
 }
 
 Result<void> write_derived_colours(const fs::path& folder, const RgbVolume& colours, const SeriesInfo& series,
@@ -156,7 +215,7 @@ Result<void> write_original_series(const fs::path& folder, const Volume& given, 
     target.source->putAndInsertString(DCM_MagneticFieldStrength,
                                       decimal_string(series.field_strength_t).c_str());
   }
-  return write_volume(folder, target, volume, progress);
+  return write_volumes(folder, target, std::span(&volume, 1), {}, progress);
 }
 
 } // namespace bloch::imaging

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct DerivedSeries {
   std::optional<bool> inverse;
   /// What the pixels were read from, where that is not the source: it says what is burned into them.
   const SeriesInfo* made_from = nullptr;
+  /// Which volumes of that series (of the source, where made_from is missing) the values are, from 0; empty:
+  /// they are none of them, as a reconstruction.
+  std::vector<int> volumes;
+  double time_step_ms = 0; ///< between the volumes of an image file; 0: not known, or no times
 };
 
 /// Writes one uint16 instance a slice by the rules of DESIGN.md 4: UIDs 2.25.<uuid>, new series and instances,
@@ -40,6 +45,20 @@ struct DerivedSeries {
 ///         slices), cancelled. The folder appears whole
 /// or not at all.
 Result<void> write_derived_series(const std::filesystem::path& folder, const Volume& volume,
+                                  const SeriesPlace& source, const DerivedSeries& derived,
+                                  const Progress& progress = {});
+
+/// Volumes of one grid (echoes, times, b-values) as one series, volume after volume; InstanceNumber runs over
+/// all.
+///
+/// derived.volumes: one for each. Every instance says what its image says in the source: echo, trigger and
+///         acquisition time, temporal position, b-value and gradient, image type. Volumes of an image file get
+///         those of a source with as many volumes on the same grid, else temporal positions, with the time
+///         between them where the file says it.
+/// Whole numbers come back as they were. Other values of volumes that differ in time alone share one rescale
+/// and one window; echoes, b-values and image types have their own.
+/// errors: as above, invalid_parameter too (the grids differ)
+Result<void> write_derived_series(const std::filesystem::path& folder, std::span<const Volume> volumes,
                                   const SeriesPlace& source, const DerivedSeries& derived,
                                   const Progress& progress = {});
 

@@ -100,6 +100,13 @@ Result<void> write_volumes(const std::filesystem::path& path, std::span<const Vo
   return write_nifti_bytes(path, geometry, type, pieces);
 }
 
+double time_step_ms(const std::filesystem::path& path) {
+  if (!detail::has_ending(path, ".nii") && !detail::has_ending(path, ".nii.gz")) return 0;
+  detail::ByteSource source(path);
+  const auto header = detail::read_nifti_header(source, path);
+  return header ? header->time_step_ms : 0;
+}
+
 const ImageFormat& nifti_format() {
   static const ImageFormat format{
       .name = "nifti",

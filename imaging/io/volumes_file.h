@@ -14,6 +14,9 @@ namespace bloch::imaging {
 /// errors: unsupported (another file ending, more than 32767 volumes), not_writable
 Result<void> write_volumes(const std::filesystem::path& path, std::span<const Volume> volumes);
 
+/// Between the volumes of an image file, in ms; 0 where it does not say so, or they are no times.
+double time_step_ms(const std::filesystem::path& path);
+
 /// A NIfTI file that is filled slice by slice, in any order and by several threads.
 class NiftiSlices {
  public:

@@ -8,6 +8,7 @@
 #include "core/base/result.h"
 #include "core/data/label_map.h"
 #include "core/data/volume.h"
+#include "imaging/dicom/detail/image_marks.h"
 #include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/series_template.h"
 #include "imaging/dicom/detail/stored_scale.h"
@@ -25,9 +26,19 @@ std::string storage_class_of(const std::string& modality);
 /// errors: invalid_parameter (4 GiB or more)
 Result<std::uint32_t> pixel_bytes(const VolumeGeometry& geometry, int bytes_per_pixel);
 
-/// One instance, slice z of the volume. Errors: not_writable, failed, invalid_parameter (4 GiB or more)
-Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series, const Volume& volume,
-                         const StoredScale& scale, const WindowLevel& window, int z);
+/// One slice of a volume that is written.
+struct SliceOfVolume {
+  const Volume& volume;
+  StoredScale scale;
+  WindowLevel window;
+  int z = 0;
+  int number = 1;                    ///< InstanceNumber
+  const ImageMarks* marks = nullptr; ///< what it says of itself; nullptr: what its series says
+};
+
+/// As one instance. Errors: not_writable, failed, invalid_parameter (4 GiB or more)
+Result<void> write_slice(const std::filesystem::path& path, const SeriesTemplate& series,
+                         const SliceOfVolume& slice);
 
 /// Where a colour image lies, as far as that is known, and what it was made from.
 struct ColourPlace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct StoredScale {
 };
 
 StoredScale stored_scale(const Volume& volume);
+/// One for all of them; exact when each holds whole numbers. Contract: at least one volume.
+StoredScale common_scale(std::span<const Volume> volumes);
 /// Slice z of the volume, rows first. no_number: what stands for values that are none
 std::vector<std::uint16_t> stored_slice(const Volume& volume, int z, const StoredScale& scale,
                                         std::uint16_t no_number = 0);

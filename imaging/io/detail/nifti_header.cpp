@@ -28,6 +28,20 @@ constexpr NiftiLayout nifti_2{540, 12, 16, 104, 168, 176, 184, 500, 344, 348, 35
 const Eigen::DiagonalMatrix<double, 3> ras_to_lps(-1, -1, 1);
 constexpr std::uint64_t most_nifti_volumes = 1'000'000;
 
+/// Units of the fourth dimension, in ms; 0 where it is no time.
+double milliseconds(int units) {
+  switch (units & 0x38) {
+  case 8:
+    return 1000;
+  case 16:
+    return 1;
+  case 24:
+    return 0.001;
+  default:
+    return 0;
+  }
+}
+
 class NiftiFields {
  public:
   NiftiFields(std::span<const std::uint8_t> bytes, const NiftiLayout& layout, bool swapped)
@@ -200,6 +214,9 @@ Result<NiftiHeader> parse_nifti(const NiftiFields& fields, const std::filesystem
   }
   if (!header.geometry.is_valid()) return broken(path, "its position or spacing is not a number");
 
+  const double step_ms = fields.real(at.pixdim, 4) * milliseconds(fields.units());
+  if (header.volumes > 1 && fields.extent(0) == 4 && step_ms > 0 && std::isfinite(step_ms))
+    header.time_step_ms = step_ms;
   const double offset =
       at.wide ? static_cast<double>(fields.at<std::int64_t>(at.vox_offset)) : fields.real(at.vox_offset);
   if (!(offset >= 0) || offset > 9e15) return broken(path, "its data offset is impossible");

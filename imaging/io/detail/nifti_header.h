@@ -18,6 +18,7 @@ namespace bloch::imaging::detail {
 struct NiftiHeader {
   VolumeGeometry geometry; ///< LPS
   int volumes = 1;         ///< of that grid, one behind the other: the dimensions from the fourth on
+  double time_step_ms = 0; ///< between volumes of four dimensions; 0: not said, or they are no times
   SampleType type = SampleType::int16;
   double slope = 1;
   double intercept = 0;
