@@ -46,7 +46,7 @@ Result<void> put_on_grid(const Invocation& invocation, imaging::OpenedImage& ima
     image.series.warnings.push_back(
         {"own-grid", "the input does not lie on the grid of --like: it keeps its own places, and takes the "
                      "patient and the study alone"});
-    invocation.warn(image.series.warnings.back().message);
+    if (!policy.told) invocation.warn(image.series.warnings.back().message);
     return {};
   }
   if (own_grid) return {}; // a map: it is written on its own grid

@@ -9,6 +9,7 @@ namespace bloch::app {
 struct GridPolicy {
   bool segmentation = false; ///< written as a segmentation, which may have a grid of its own
   bool labels = false;       ///< labels, not amounts
+  bool told = false;         ///< another volume of the same grid was put there, and its warnings were given
 };
 
 /// Puts an image on the grid of `like`: what has no geometry takes that of the series; what lies on its grid

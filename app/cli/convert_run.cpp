@@ -19,6 +19,7 @@
 #include "core/base/version.h"
 #include "imaging/dicom/read_overlays.h"
 #include "imaging/io/image_file.h"
+#include "imaging/io/volumes_file.h"
 #include "imaging/open/open_object.h"
 
 namespace bloch::app {
@@ -35,10 +36,13 @@ bool names_dicom(const ConvertOptions& options) {
 }
 
 Result<void> write_dicom(const Invocation& invocation, const ConvertOptions& options,
-                         std::span<const imaging::OpenedImage> images, const imaging::OpenedImage& source) {
+                         std::span<const imaging::OpenedImage> images, std::span<const int> volumes,
+                         const imaging::OpenedImage& source) {
   const imaging::OpenedImage& image = images.front();
   imaging::DerivedSeries derived;
   derived.made_from = &image.series;
+  derived.volumes.assign(volumes.begin(), volumes.end());
+  if (image.series.images.empty()) derived.time_step_ms = imaging::time_step_ms(image.series.files.front());
   derived.description =
       image.series.description.empty() ? options.input.filename().string() : image.series.description;
   derived.derivation_description =
@@ -177,12 +181,23 @@ bool goes_by_slices(const ConvertOptions& options, const WantedVolumes& wanted) 
          (!fs::exists(options.out, code) || fs::is_regular_file(options.out, code));
 }
 
-/// image_file: the polarity of the values is lost
-void repeat_warnings(const Invocation& invocation, const SeriesInfo& series, bool image_file) {
-  for (const Warning& warning : series.warnings) invocation.warn(warning.message);
+/// What is left out of a series of several volumes, where nobody chose.
+void warn_of_volumes(const Invocation& invocation, const ConvertOptions& options, const SeriesInfo& series) {
+  if (!options.volume.empty() || series.volumes < 2) return;
+  const bool labelled = !series.volume_labels.empty();
+  invocation.warn(
+      fmt::format("only the first of {} volumes{} is written: --volume all takes all of them, --volume "
+                  "N another",
+                  series.volumes, labelled ? " (" + series.volume_labels.front() + ")" : ""));
+}
+
+void repeat_warnings(const Invocation& invocation, const ConvertOptions& options, const SeriesInfo& series) {
+  for (const Warning& warning : series.warnings)
+    if (warning.kind != "several-volumes") invocation.warn(warning.message);
+  warn_of_volumes(invocation, options, series);
   if (common_pixel_size_mm(series.regions))
     invocation.warn("the size of a pixel is that of the ultrasound regions: it does not hold outside of them");
-  if (series.inverse && image_file)
+  if (series.inverse && !names_dicom(options))
     invocation.warn(
         "small values are bright in this series (MONOCHROME1): the file holds them as stored, and other "
         "programs will show it the other way round");
@@ -190,7 +205,7 @@ void repeat_warnings(const Invocation& invocation, const SeriesInfo& series, boo
 
 Result<void> convert_overlays(const Invocation& invocation, const ConvertOptions& options) {
   BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.5)));
-  BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
+  BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, named_volume(options)));
   if (numbers.size() != 1)
     return failure(ErrorKind::invalid_parameter, "--overlays writes one volume; choose one with --volume N");
   if (!options.like.empty() || !options.resample.empty() || options.suv)
@@ -220,38 +235,37 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& giv
   BLOCH_TRY(wanted, choose_wanted(invocation, options));
   if (follows) BLOCH_CHECK(follow_series(invocation, options, wanted.chosen.series));
   const bool folder = names_dicom(options);
+  if (wanted.numbers.size() > 1) BLOCH_CHECK(check_several(options, folder));
   if (goes_by_slices(options, wanted)) {
     BLOCH_CHECK(convert_by_slices(invocation, wanted.chosen.series, wanted.numbers.front(), options.out));
-    repeat_warnings(invocation, wanted.chosen.series, true);
+    repeat_warnings(invocation, options, wanted.chosen.series);
     return {};
   }
   BLOCH_TRY(images, read_wanted(invocation, options, wanted));
   imaging::OpenedImage& image = images.front();
-  repeat_warnings(invocation, image.series, !folder);
-  const bool segments = folder && options.target.keeps_fractions(); // a volume each
-  if (images.size() > 1 && !segments && (folder || !options.like.empty()))
-    return failure(ErrorKind::invalid_parameter,
-                   "--volume all writes one NIfTI file of four dimensions, or with --as seg --fractional "
-                   "(--occupancy) a segment of each volume; give --out FILE.nii.gz without --like, or choose "
-                   "one volume");
-  if (images.size() > 1 && !segments) return write_several(invocation, options, images);
+  repeat_warnings(invocation, options, image.series);
+  if (images.size() > 1 && !folder) return write_several(invocation, options, images);
   std::optional<imaging::OpenedImage> like;
   if (!options.like.empty()) {
     BLOCH_TRY(opened, open_like_series(options.like, invocation.progress.child(0.5, 0.6)));
     like = opened;
     warn_of_another_patient(invocation, image.patient, like->patient);
-    for (imaging::OpenedImage& each : images)
-      BLOCH_CHECK(
-          put_on_grid(invocation, each, *like, {options.target.kind == "seg", options.target.holds_labels()}));
+    GridPolicy policy{options.target.kind == "seg", options.target.holds_labels()};
+    for (imaging::OpenedImage& each : images) {
+      BLOCH_CHECK(put_on_grid(invocation, each, *like, policy));
+      policy.told = true; // the volumes lie on one grid: what holds for the first holds for all
+    }
+    if (folder && !is_single_file(options.target.kind)) tell_names(invocation, images, *like);
   }
   if (folder)
-    BLOCH_CHECK(write_dicom(invocation, options, images, like ? *like : image));
+    BLOCH_CHECK(write_dicom(invocation, options, images, wanted.numbers, like ? *like : image));
   else if (image.colour)
     BLOCH_CHECK(imaging::write_colour_image(options.out, image.colour->with_geometry(image.volume.geometry())));
   else
     BLOCH_CHECK(imaging::write_image(options.out, image.volume));
   const auto& size = image.volume.geometry().size;
-  invocation.say(fmt::format("{} x {} x {} voxels to {}{}", size[0], size[1], size[2], options.out,
+  invocation.say(fmt::format("{} x {} x {} voxels{} to {}{}", size[0], size[1], size[2],
+                             images.size() > 1 ? fmt::format(", {} volumes", images.size()) : "", options.out,
                              follows ? " (" + options.target.kind + ")" : ""));
   return {};
 }

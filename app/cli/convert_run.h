@@ -14,7 +14,7 @@ struct ConvertOptions {
   std::string series;
   std::string like;
   std::string out;
-  std::string volume = "1";
+  std::string volume; ///< empty: the first, and what is left out is told
   std::string split = "auto";
   std::string resample;
   int segment = 0;

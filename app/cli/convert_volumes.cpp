@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/write_dicom.h"
 #include "core/base/text.h"
 #include "imaging/io/volumes_file.h"
 
@@ -23,6 +24,40 @@ Result<std::optional<double>> resampling_mm(const std::string& resample) {
 
 } // namespace
 
+std::string named_volume(const ConvertOptions& options) {
+  return options.volume.empty() ? "1" : options.volume;
+}
+
+Result<void> check_several(const ConvertOptions& options, bool dicom) {
+  const DicomTarget& target = options.target;
+  if (target.keeps_fractions()) return {};
+  if (dicom && is_single_file(target.kind))
+    return failure(
+        ErrorKind::invalid_parameter,
+        fmt::format("--as {} holds one volume: write all of them as one series (--out a new folder that "
+                    "ends in /, without --as) or as one NIfTI file (--out FILE.nii.gz), or choose one "
+                    "with --volume N",
+                    target.kind));
+  if (!dicom && !options.like.empty())
+    return failure(
+        ErrorKind::invalid_parameter,
+        "--volume all with --like writes a DICOM series: give --out a new folder that ends in /, leave "
+        "--like out for one NIfTI file of four dimensions, or choose one volume with --volume N");
+  return {};
+}
+
+void tell_names(const Invocation& invocation, const std::vector<imaging::OpenedImage>& images,
+                const imaging::OpenedImage& like) {
+  const imaging::OpenedImage& image = images.front();
+  if (image.series.volumes < 2 || !image.series.images.empty() || like.series.volumes < 2) return;
+  const bool as_many = like.series.volumes == image.series.volumes;
+  if (as_many && like.volume.geometry().matches(image.volume.geometry()))
+    invocation.say(fmt::format("volumes told apart as those of --like are: by {}", like.series.split_by));
+  else if (images.size() > 1)
+    invocation.warn(fmt::format("--like has {} volumes{}: those of the input are written as temporal positions",
+                                like.series.volumes, as_many ? " on another grid" : ""));
+}
+
 Result<WantedVolumes> choose_wanted(const Invocation& invocation, const ConvertOptions& options) {
   BLOCH_TRY(chosen, imaging::choose_series(options.input, options.series, invocation.progress.child(0, 0.2)));
   if (options.split == "none") {
@@ -31,7 +66,7 @@ Result<WantedVolumes> choose_wanted(const Invocation& invocation, const ConvertO
                      "--split none needs a DICOM series; --volume all takes every volume of an image file");
     chosen.series = imaging::unsplit(chosen.series);
   }
-  BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, options.volume));
+  BLOCH_TRY(numbers, imaging::volumes_named(chosen.series, named_volume(options)));
   return WantedVolumes{std::move(chosen), std::move(numbers)};
 }
 

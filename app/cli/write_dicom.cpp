@@ -26,6 +26,12 @@ Result<LabelMap> labels_from(const imaging::OpenedImage& image, std::optional<do
   return LabelMap(image.volume.geometry(), std::move(labels));
 }
 
+std::vector<Volume> volumes_of(std::span<const imaging::OpenedImage> images) {
+  std::vector<Volume> volumes;
+  for (const imaging::OpenedImage& image : images) volumes.push_back(image.volume);
+  return volumes;
+}
+
 /// Those that --segments names.
 Result<std::vector<Segment>> named_segments(const DicomTarget& target) {
   std::vector<Segment> segments;
@@ -82,8 +88,7 @@ Result<void> write_fractions(const DicomTarget& target, const fs::path& file,
                              std::span<const imaging::OpenedImage> images, const SeriesPlace& place,
                              const imaging::DerivedSeries& derived, const Progress& progress) {
   BLOCH_TRY(segments, fractional_segments(target, images, derived));
-  std::vector<Volume> volumes;
-  for (const imaging::OpenedImage& image : images) volumes.push_back(image.volume);
+  const std::vector<Volume> volumes = volumes_of(images);
   const auto kind = target.occupancy ? imaging::FractionKind::occupancy : imaging::FractionKind::probability;
   return imaging::write_fractional_segmentation(file, volumes, segments, kind, place, derived, progress);
 }
@@ -151,7 +156,7 @@ Result<void> write_dicom_as(const Invocation& invocation, const DicomTarget& tar
   if (target.kind == "mr") derived.modality = "MR";
   if (target.kind == "ct") derived.modality = "CT";
   if (!is_single_file(target.kind))
-    return imaging::write_derived_series(target.out, image.volume, place, derived, progress);
+    return imaging::write_derived_series(target.out, volumes_of(images), place, derived, progress);
   if (is_dicom_file(target.out)) return write_single(invocation, target, target.out, images, source, derived);
   return write_folder(target.out, [&](const fs::path& beside) {
     return write_single(invocation, target, beside / "IM00001.dcm", images, source, derived);
