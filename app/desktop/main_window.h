@@ -68,7 +68,10 @@ class MainWindow : public QMainWindow {
   void bind_help();
   void open_dialog(bool folders);
   void save_picture(bool whole_window);
-  void save_active(bool as_series);
+  void save_active();
+  /// Asks which volumes, where there are several; then where to.
+  void save_as_series();
+  void choose_series_folder(const Item& item, bool all_volumes);
   void save_object(const std::string& kind);
   /// Asks about the volumes first where the series has several.
   void save_fractional();

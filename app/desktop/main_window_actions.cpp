@@ -7,7 +7,7 @@
 #include <QPixmapCache>
 
 #include "app/desktop/action_search.h"
-#include "app/desktop/fractional_dialog.h"
+#include "app/desktop/file_dialog.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/toolbar.h"
 #include "app/panels/file_patterns.h"
@@ -24,29 +24,6 @@
 #include "imaging/io/kspace_file.h"
 
 namespace bloch::app {
-namespace {
-
-/// A file dialog that does not stop the window; `use` gets what was chosen.
-QFileDialog* make_file_dialog(QWidget* parent, const QString& title, const QString& folder,
-                              const std::function<void(const QStringList&)>& use) {
-  auto* dialog = new QFileDialog(parent, title, folder);
-  dialog->setObjectName("file.dialog");
-  dialog->setOption(QFileDialog::DontUseNativeDialog);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  QObject::connect(dialog, &QFileDialog::filesSelected, parent, use);
-  return dialog;
-}
-
-/// What may stand in a file name.
-QString file_stem(const std::string& name) {
-  QString stem;
-  for (const QChar letter : QString::fromStdString(name))
-    stem += letter.isLetterOrNumber() ? letter.toLower() : QChar('-');
-  return stem.isEmpty() ? QString("image") : stem;
-}
-
-} // namespace
-
 void MainWindow::bind_files() {
   Actions& actions = *actions_;
   actions.bind("file.open-folder", [this] { open_dialog(true); });
@@ -76,8 +53,8 @@ void MainWindow::bind_files() {
   actions.bind("file.rescan", [this] { session_.rescan(); });
   actions.bind("file.save-picture", [this] { save_picture(false); });
   actions.bind("file.save-window", [this] { save_picture(true); });
-  actions.bind("file.save-image", [this] { save_active(false); });
-  actions.bind("file.save-series", [this] { save_active(true); });
+  actions.bind("file.save-image", [this] { save_active(); });
+  actions.bind("file.save-series", [this] { save_as_series(); });
   actions.bind("file.save-enhanced", [this] { save_object("enhanced"); });
   actions.bind("file.save-capture", [this] { save_object("capture"); });
   actions.bind("file.save-map", [this] { save_object("parametric-map"); });
@@ -98,117 +75,6 @@ void MainWindow::open_dialog(bool folders) {
       });
   dialog->setFileMode(folders ? QFileDialog::Directory : QFileDialog::ExistingFiles);
   if (folders) dialog->setOption(QFileDialog::ShowDirsOnly);
-  dialog->open();
-}
-
-void MainWindow::save_picture(bool whole_window) {
-  QImage picture;
-  QString stem = "window";
-  if (whole_window) {
-    picture = grab().toImage();
-  } else if (current_ == read_) {
-    picture = read_->views().active_picture();
-    if (const Item* item = session_.document().active_item()) stem = file_stem(item->name);
-  } else {
-    const auto pictures = current_->pictures();
-    if (pictures.empty())
-      return session_.show_message({Message::Kind::warning, "There is no picture to save here yet.", {}});
-    stem = pictures.front().first;
-    picture = pictures.front().second;
-  }
-  auto* dialog = make_file_dialog(
-      this, "Save picture", QString::fromStdString(session_.settings().last_folder),
-      [this, picture](const QStringList& files) {
-        if (files.isEmpty()) return;
-        const bool saved = picture.save(files.front(), "PNG");
-        session_.show_message(
-            saved ? Message{Message::Kind::information, "Saved " + QFileInfo(files.front()).fileName() + ".",
-                            files.front()}
-                  : Message{Message::Kind::error, "The picture could not be written; choose another folder.",
-                            files.front()});
-      });
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix("png");
-  dialog->setNameFilter("Pictures (*.png)");
-  dialog->selectFile(stem + ".png");
-  dialog->open();
-}
-
-void MainWindow::save_active(bool as_series) {
-  const Item* item = session_.document().active_item();
-  if (!item) return;
-  const ItemId id = item->id;
-  auto* dialog = make_file_dialog(this, as_series ? "Save as DICOM series: choose a new folder" : "Save image",
-                                  QString::fromStdString(session_.settings().last_folder),
-                                  [this, id, as_series](const QStringList& files) {
-                                    if (files.isEmpty()) return;
-                                    if (as_series)
-                                      session_.save_series(id, files.front().toStdString());
-                                    else
-                                      session_.save_image(id, files.front().toStdString());
-                                  });
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setFileMode(QFileDialog::AnyFile);
-  if (!as_series) dialog->setNameFilter("Images (" + file_patterns(imaging::image_formats(), true) + ")");
-  const char* ending = item->colour[0] ? ".nrrd" : ".nii.gz"; // NIfTI is written without colour
-  dialog->selectFile(file_stem(item->name) + (as_series ? "-dicom" : ending));
-  dialog->open();
-}
-
-const Item* MainWindow::item_to_save(const std::string& kind) const {
-  const Document& document = session_.document();
-  const Item* active = document.active_item();
-  if (!active || !active->volume) return nullptr;
-  const std::string& modality = active->series.modality;
-  if (kind == "enhanced")
-    return !active->colour[0] && (modality == "MR" || modality == "CT") ? active : nullptr;
-  if (kind == "capture") return active;
-  const Item* map = document.overlay.map ? document.find(*document.overlay.map) : nullptr;
-  if (map && map->volume && map->source == active->id) return map;
-  if (kind == "parametric-map") return active;
-  if (active->kind == ItemKind::anomaly_map) return active;
-  if (kind == "fractional-seg") return active->volume->holds<float>() ? active : nullptr;
-  for (const auto& item : document.items)
-    if (item->kind == ItemKind::truth && item->label && item->source == active->id) return item.get();
-  return nullptr;
-}
-
-void MainWindow::choose_dicom_file(const std::string& name, const std::string& kind,
-                                   const std::function<void(const std::filesystem::path&)>& save) {
-  auto* dialog =
-      make_file_dialog(this, "Save as DICOM", QString::fromStdString(session_.settings().last_folder),
-                       [save](const QStringList& files) {
-                         if (!files.isEmpty()) save(files.front().toStdString());
-                       });
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix("dcm");
-  dialog->setNameFilter("DICOM (*.dcm)");
-  dialog->selectFile(file_stem(name) + "-" + QString::fromStdString(kind) + ".dcm");
-  dialog->open();
-}
-
-void MainWindow::save_object(const std::string& kind) {
-  const Item* item = item_to_save(kind);
-  if (!item) return;
-  choose_dicom_file(item->name, kind, [this, kind, id = item->id](const std::filesystem::path& file) {
-    session_.save_object(id, kind, file);
-  });
-}
-
-void MainWindow::save_fractional() {
-  const Item* item = item_to_save("fractional-seg");
-  if (!item) return;
-  const bool several = item->kind == ItemKind::series && item->series.volumes > 1 && item->volume_number >= 0;
-  if (!several) return save_object("fractional-seg");
-  auto* dialog = new FractionalDialog(*item, this);
-  connect(dialog, &QDialog::accepted, this, [this, dialog, id = item->id] {
-    const Item* chosen = session_.document().find(id);
-    if (!chosen) return;
-    const FractionalChoice choice = dialog->choice();
-    choose_dicom_file(
-        choice.all_volumes ? name_of_series(chosen->series) : chosen->name, "fractional-seg",
-        [this, id, choice](const std::filesystem::path& file) { session_.save_fractions(id, choice, file); });
-  });
   dialog->open();
 }
 

@@ -102,7 +102,8 @@ class Session : public QObject {
 
   /// In the background, with its recipe beside it. A name of an image file, or a folder for a DICOM series.
   void save_image(ItemId id, const std::filesystem::path& path);
-  void save_series(ItemId id, const std::filesystem::path& folder);
+  /// all_volumes: of a loaded series, as one series; else the one that is shown
+  void save_series(ItemId id, const std::filesystem::path& folder, bool all_volumes = false);
   /// One DICOM file: "enhanced" (MR or CT), "capture" (multi-frame secondary capture), "parametric-map", "seg"
   /// (of a mask, or of an anomaly map where it reaches the overlay's threshold) or "fractional-seg" (of values
   /// from 0 to 1, as probabilities).

@@ -1,64 +1,19 @@
-#include "app/desktop/session.h"
+#include <algorithm>
+#include <numeric>
+#include <vector>
 
+#include "app/desktop/saved_item.h"
+#include "app/desktop/session.h"
 #include "core/base/contract.h"
-#include "core/base/version.h"
 #include "core/data/segmentation.h"
 #include "imaging/dicom/write_objects.h"
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
+#include "imaging/io/volumes_file.h"
 #include "imaging/open/open.h"
 
 namespace bloch::app {
 namespace {
-
-/// What a saved copy says about how it was made: the item's own recipe, or that it is a conversion.
-Recipe recipe_of(const Item& item, const std::filesystem::path& output) {
-  Recipe recipe = item.recipe.value_or(Recipe{});
-  if (recipe.command.empty()) recipe.command = "convert";
-  if (item.in_file_units) recipe.options["suv"] = "true";
-  recipe.version = version();
-  recipe.output = output.filename().string();
-  return recipe;
-}
-
-imaging::DerivedSeries description_of(const Item& item) {
-  imaging::DerivedSeries derived;
-  derived.description = item.name;
-  derived.inverse = is_inverse(item);
-  derived.image_comments = "Research use only, not for diagnostic use.";
-  switch (item.kind) {
-  case ItemKind::series:
-    derived.derivation_description = "Converted by Bloch " + std::string(version());
-    break;
-  case ItemKind::resampled:
-    derived.derivation_description = "Resampled to a true grid by Bloch " + std::string(version());
-    for (const Warning& warning : item.warnings)
-      if (warning.kind == "resampled") derived.derivation_description += ": " + warning.message;
-    derived.image_comments += " RESAMPLED.";
-    break;
-  case ItemKind::reconstruction:
-    derived.derivation_description = "Reconstructed by Bloch " + std::string(version()) + ": " + item.method;
-    break;
-  case ItemKind::error_map:
-    derived.derivation_description = "Error map by Bloch " + std::string(version()) + ": " + item.method;
-    break;
-  case ItemKind::anomaly_map:
-    derived.derivation_description = "Anomaly map by Bloch " + std::string(version()) + ": " + item.method;
-    derived.quantity = "{0:1}";
-    break;
-  case ItemKind::truth:
-  case ItemKind::annotation:
-    break;
-  }
-  for (const std::string& tag : item.tags)
-    if (tag == "SIMULATED") derived.image_comments += " Simulated data.";
-  if (item.series.value_unit == suv_unit) {
-    derived.derivation_description += ", values in SUVbw";
-    derived.quantity = suv_unit;
-  }
-  if (item.recipe) derived.derivation_description += " " + item.recipe->parameters;
-  return derived;
-}
 
 /// Voxels of an anomaly map that reach a threshold, or the labels of a mask.
 LabelMap labels_of(const Item& item, double threshold) {
@@ -127,14 +82,6 @@ Result<void> write_image(const Item& item, const std::filesystem::path& path) {
   return imaging::write_image(path, *item.volume);
 }
 
-Result<void> write_series(const Item& item, const SeriesPlace& place, const std::filesystem::path& folder,
-                          const Progress& progress) {
-  const imaging::DerivedSeries derived = description_of(item);
-  if (item.colour[0])
-    return imaging::write_derived_colours(folder, colours_of(item), item.series, place, derived, progress);
-  return imaging::write_derived_series(folder, *item.volume, place, derived, progress);
-}
-
 /// The volumes of a series in their order; the one that is shown is there already.
 Result<std::vector<Volume>> all_volumes(const Item& item, const Progress& progress) {
   const SeriesPlace place{&item.patient, &item.study, &item.series};
@@ -150,6 +97,47 @@ Result<std::vector<Volume>> all_volumes(const Item& item, const Progress& progre
     volumes.push_back(std::move(opened->volume));
   }
   return volumes;
+}
+
+/// The same in the units that the item is shown in.
+Result<std::vector<Volume>> all_volumes_as_shown(const Item& item, const Progress& progress) {
+  if (!item.in_file_units) return all_volumes(item, progress);
+  BLOCH_TRY(volumes, all_volumes(*item.in_file_units, progress));
+  for (Volume& volume : volumes) {
+    BLOCH_TRY(suv, imaging::to_suv({volume, {}, {}, {}, item.in_file_units->series}));
+    volume = suv.volume;
+  }
+  return volumes;
+}
+
+/// Which volumes of its series the item holds, from 0; none where it is something else.
+std::vector<int> volumes_in(const Item& item, bool all) {
+  if (item.kind != ItemKind::series) return {};
+  if (!all) return {std::max(item.volume_number, 0)}; // all images in one stack are one volume
+  std::vector<int> numbers(static_cast<std::size_t>(item.series.volumes));
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return numbers;
+}
+
+Result<void> write_series(const Item& item, const SeriesPlace& place, const std::filesystem::path& folder,
+                          bool all, const Progress& progress) {
+  imaging::DerivedSeries derived = description_of(item);
+  if (item.colour[0])
+    return imaging::write_derived_colours(folder, colours_of(item), item.series, place, derived, progress);
+  derived.volumes = volumes_in(item, all);
+  if (!all) return imaging::write_derived_series(folder, *item.volume, place, derived, progress);
+  derived.description = name_of_series(item.series);
+  if (item.series.images.empty()) derived.time_step_ms = imaging::time_step_ms(item.series.files.front());
+  BLOCH_TRY(volumes, all_volumes_as_shown(item, progress.child(0, 0.6)));
+  return imaging::write_derived_series(folder, volumes, place, derived, progress.child(0.6, 1));
+}
+
+/// What the command line would be told to write the same.
+Recipe recipe_of_volumes(const Item& item, bool all, const std::filesystem::path& folder) {
+  Recipe recipe = recipe_of(item, folder);
+  if (item.kind == ItemKind::series && item.series.volumes > 1 && item.volume_number >= 0)
+    recipe.options["volume"] = all ? "all" : std::to_string(item.volume_number + 1);
+  return recipe;
 }
 
 Result<void> write_fractions(const Item& item, const FractionalChoice& choice,
@@ -252,22 +240,28 @@ void Session::save_image(ItemId id, const std::filesystem::path& path) {
       });
 }
 
-void Session::save_series(ItemId id, const std::filesystem::path& folder) {
+void Session::save_series(ItemId id, const std::filesystem::path& folder, bool all_volumes) {
   const auto item = document().share(id);
   if (!item || !item->volume) return;
+  const bool all = all_volumes && item->kind == ItemKind::series && item->series.volumes > 1;
+  const int volumes = item->kind == ItemKind::series ? item->series.volumes : 1;
   // What a result was made from gives patient, study and frame of reference.
   const auto source = source_of(item);
   jobs_.run<std::filesystem::path>(
       "Saving DICOM series " + QString::fromStdString(item->name), this,
-      [item, source, folder](const Progress& progress) -> Result<std::filesystem::path> {
+      [item, source, folder, all](const Progress& progress) -> Result<std::filesystem::path> {
         const SeriesPlace place{&source->patient, &source->study, &source->series};
-        BLOCH_CHECK(write_series(*item, place, folder, progress));
-        BLOCH_CHECK(write_recipe(recipe_of(*item, folder), folder));
+        BLOCH_CHECK(write_series(*item, place, folder, all, progress));
+        BLOCH_CHECK(write_recipe(recipe_of_volumes(*item, all, folder), folder));
         return folder;
       },
-      [this](const std::filesystem::path& written) {
+      [this, all, volumes, number = item->volume_number](const std::filesystem::path& written) {
+        QString what = "a DICOM series";
+        if (all) what += QString(" of %1 volumes").arg(volumes);
+        if (!all && volumes > 1 && number >= 0)
+          what = QString("volume %1 of %2 as ").arg(number + 1).arg(volumes) + what;
         show_message({Message::Kind::information,
-                      "Saved a DICOM series in " + QString::fromStdString(written.filename().string()) + ".",
+                      "Saved " + what + " in " + QString::fromStdString(written.filename().string()) + ".",
                       QString::fromStdString(written.string())});
       });
 }

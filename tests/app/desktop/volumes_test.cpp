@@ -15,9 +15,11 @@
 #include "app/panels/studies_model.h"
 #include "app/viewers/slice_view.h"
 #include "app/widgets/message_bar.h"
+#include "core/parameters/recipe.h"
 #include "imaging/dicom/objects.h"
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/volumes_file.h"
+#include "imaging/open/open.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/ui.h"
 
@@ -217,6 +219,58 @@ TEST_F(VolumesTest, SavesTheVolumeThatIsShownAlone) {
   ASSERT_EQ(read->fractions.size(), 1U);
   EXPECT_EQ(read->segments[0].name, "Segment 2");
   EXPECT_NEAR(value_at(read->fractions[0], 8, 8, 2), 0.8, 1e-6);
+}
+
+/// What the window said last.
+struct LastMessage {
+  explicit LastMessage(Session& session, QObject& context) {
+    QObject::connect(&session, &Session::message_shown, &context,
+                     [this](const Message& message) { text = message.text; });
+  }
+  QString text;
+};
+
+TEST_F(VolumesTest, SavesAllVolumesAsOneDicomSeries) {
+  write_chances(folder / "chances.nii", {0.2F, 0.8F, 1.0F});
+  open();
+  session.step_volume(1);
+  wait();
+  const LastMessage said(session, window);
+  window.actions()["file.save-series"]->trigger();
+  auto& dialog = find_ui<QDialog>(window, "save-volumes.dialog");
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  QTest::mouseClick(&find_ui<QPushButton>(dialog, "save-volumes.save"), Qt::LeftButton);
+  choose_file(window, folder / "all");
+  wait();
+  EXPECT_EQ(said.text, "Saved a DICOM series of 3 volumes in all.");
+  const double values[] = {0.2, 0.8, 1.0};
+  for (int volume = 0; volume < 3; ++volume) {
+    const auto back = imaging::open_image(folder / "all", {}, {}, volume);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->series.volumes, 3);
+    EXPECT_NEAR(value_at(back->volume, 8, 8, 2), values[volume], 1e-4) << volume;
+  }
+  EXPECT_TRUE(fs::exists(recipe_path(folder / "all")));
+}
+
+TEST_F(VolumesTest, SavesTheVolumeThatIsShownAsASeriesAndSaysSo) {
+  write_chances(folder / "chances.nii", {0.2F, 0.8F, 1.0F});
+  open();
+  session.step_volume(1);
+  wait();
+  const LastMessage said(session, window);
+  window.actions()["file.save-series"]->trigger();
+  auto& dialog = find_ui<QDialog>(window, "save-volumes.dialog");
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  QTest::mouseClick(&find_ui<QToolButton>(dialog, "save-volumes.volumes.shown"), Qt::LeftButton);
+  QTest::mouseClick(&find_ui<QPushButton>(dialog, "save-volumes.save"), Qt::LeftButton);
+  choose_file(window, folder / "one");
+  wait();
+  EXPECT_EQ(said.text, "Saved volume 2 of 3 as a DICOM series in one.");
+  const auto back = imaging::open_image(folder / "one");
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->series.volumes, 1);
+  EXPECT_NEAR(value_at(back->volume, 8, 8, 2), 0.8, 1e-4);
 }
 
 TEST_F(VolumesTest, NamesTheVolumeThatHoldsNoFractions) {
