@@ -255,7 +255,7 @@ Result<void> run_convert(const Invocation& invocation, const ConvertOptions& giv
       BLOCH_CHECK(put_on_grid(invocation, each, *like, policy));
       policy.told = true; // the volumes lie on one grid: what holds for the first holds for all
     }
-    if (folder && !is_single_file(options.target.kind)) tell_names(invocation, images, *like);
+    if (folder && !options.target.keeps_fractions()) tell_names(invocation, images, *like);
   }
   if (folder)
     BLOCH_CHECK(write_dicom(invocation, options, images, wanted.numbers, like ? *like : image));

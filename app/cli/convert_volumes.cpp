@@ -31,10 +31,11 @@ std::string named_volume(const ConvertOptions& options) {
 Result<void> check_several(const ConvertOptions& options, bool dicom) {
   const DicomTarget& target = options.target;
   if (target.keeps_fractions()) return {};
-  if (dicom && is_single_file(target.kind))
+  if (dicom && is_single_file(target.kind) && !target.kind.starts_with("enhanced-"))
     return failure(
         ErrorKind::invalid_parameter,
-        fmt::format("--as {} holds one volume: write all of them as one series (--out a new folder that "
+        fmt::format("--as {} holds one volume: write all of them as an enhanced MR or CT (--as), as one series "
+                    "(--out a new folder that "
                     "ends in /, without --as) or as one NIfTI file (--out FILE.nii.gz), or choose one "
                     "with --volume N",
                     target.kind));

@@ -29,7 +29,7 @@ read_wanted(const Invocation& invocation, const ConvertOptions& options, const W
 /// series, or segments. errors: invalid_parameter (what else can be done)
 Result<void> check_several(const ConvertOptions& options, bool dicom);
 
-/// Says what tells the volumes of an image file apart in the DICOM series that they become (marks of `like`,
+/// Says what tells the volumes of an image file apart in the DICOM that they become (marks of `like`,
 /// where it has as many on the same grid).
 void tell_names(const Invocation& invocation, const std::vector<imaging::OpenedImage>& images,
                 const imaging::OpenedImage& like);

@@ -112,9 +112,9 @@ Result<void> write_single(const Invocation& invocation, const DicomTarget& targe
   if (target.kind == "multi-frame-secondary-capture")
     return imaging::write_multi_frame_capture(file, image.volume, place, derived, progress);
   if (target.kind == "enhanced-mr")
-    return imaging::write_enhanced_mr(file, image.volume, place, derived, progress);
+    return imaging::write_enhanced_mr(file, volumes_of(images), place, derived, progress);
   if (target.kind == "enhanced-ct")
-    return imaging::write_enhanced_ct(file, image.volume, place, derived, progress);
+    return imaging::write_enhanced_ct(file, volumes_of(images), place, derived, progress);
   if (target.kind == "parametric-map")
     return imaging::write_parametric_map(file, image.volume, place, derived, progress);
   if (target.keeps_fractions()) return write_fractions(target, file, images, place, derived, progress);

@@ -28,11 +28,12 @@ void put_dimension(DcmItem& dataset, const std::string& organization, const DcmT
   put(dimension, DCM_DimensionOrganizationUID, organization);
 }
 
-void put_dimensions(DcmItem& dataset, bool segments) {
+void put_dimensions(DcmItem& dataset, const MultiFrameHeader& header, bool segments, bool volumes) {
   const std::string organization = new_uid();
   put(add_item(dataset, DCM_DimensionOrganizationSequence), DCM_DimensionOrganizationUID, organization);
   if (segments)
     put_dimension(dataset, organization, DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence);
+  if (volumes) put_dimension(dataset, organization, header.volume_index, header.volume_group);
   put_dimension(dataset, organization, DCM_ImagePositionPatient, DCM_PlanePositionSequence);
 }
 
@@ -70,17 +71,28 @@ void put_shared_plane(DcmItem& shared, const SeriesTemplate& series, const Volum
 void put_frame(DcmItem& frame, const FramePlace& place, const SeriesTemplate& series,
                const VolumeGeometry& geometry) {
   DcmItem& content = add_item(frame, DCM_FrameContentSequence);
-  const Uint32 indices[] = {static_cast<Uint32>(place.segment), static_cast<Uint32>(place.slice) + 1};
   const bool segments = place.segment > 0;
-  content.putAndInsertUint32Array(DCM_DimensionIndexValues, indices + (segments ? 0 : 1), segments ? 2 : 1);
+  std::vector<Uint32> indices;
+  if (segments) indices.push_back(static_cast<Uint32>(place.segment));
+  if (place.volume > 0) indices.push_back(static_cast<Uint32>(place.volume));
+  indices.push_back(static_cast<Uint32>(place.slice) + 1);
+  content.putAndInsertUint32Array(DCM_DimensionIndexValues, indices.data(), indices.size());
+  if (place.volume > 0) { // by which readers count slices and volumes (PS3.3 C.7.6.16.2.2.4)
+    put(content, DCM_StackID, "1");
+    content.putAndInsertUint32(DCM_InStackPositionNumber, static_cast<Uint32>(place.slice) + 1);
+  }
+  const bool own_plane = place.marks && place.marks->plane.position;
   put(add_item(frame, DCM_PlanePositionSequence), DCM_ImagePositionPatient,
-      vector_text(series.origin_of(geometry, place.slice).mm));
+      vector_text(own_plane ? *place.marks->plane.position : series.origin_of(geometry, place.slice).mm));
   if (segments)
     add_item(frame, DCM_SegmentIdentificationSequence)
         .putAndInsertUint16(DCM_ReferencedSegmentNumber, static_cast<Uint16>(place.segment));
   if (series.source_images.empty()) return;
   DcmItem& derivation = add_item(frame, DCM_DerivationImageSequence);
-  put_source_images(derivation, series, geometry, place.slice);
+  if (!place.marks)
+    put_source_images(derivation, series, geometry, place.slice);
+  else if (place.marks->source)
+    put_source_image(derivation, *place.marks->source);
   if (segments)
     put_code(derivation, DCM_DerivationCodeSequence, "113076", "DCM", "Segmentation");
   else
@@ -159,7 +171,7 @@ void put_multi_frame_head(DcmDataset& dataset, const MultiFrameHeader& header, c
 void put_multi_frame(DcmDataset& dataset, const MultiFrameHeader& header, const SeriesTemplate& series,
                      const VolumeGeometry& geometry, const std::vector<FramePlace>& frames) {
   put_multi_frame_head(dataset, header, series, geometry, frames.size());
-  put_dimensions(dataset, frames.front().segment > 0);
+  put_dimensions(dataset, header, frames.front().segment > 0, frames.front().volume > 0);
   put_referenced_series(dataset, series);
   put_shared_plane(shared_groups(dataset), series, geometry);
   for (const FramePlace& place : frames)

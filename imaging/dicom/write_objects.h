@@ -46,6 +46,18 @@ Result<void> write_enhanced_mr(const std::filesystem::path& file, const Volume& 
                                const SeriesPlace& source, const DerivedSeries& derived,
                                const Progress& progress = {});
 
+/// Several volumes of one grid (echoes, times, b-values) in one file, volume after volume: a dimension tells
+/// them apart (echo time, trigger delay, b-value or complex component where each volume has its own, else
+/// temporal positions), and every frame says what its image says in the source. Else as write_derived_series of
+/// volumes. errors: invalid_parameter too (the grids differ)
+Result<void> write_enhanced_mr(const std::filesystem::path& file, std::span<const Volume> volumes,
+                               const SeriesPlace& source, const DerivedSeries& derived,
+                               const Progress& progress = {});
+/// The same of CT, whose volumes are temporal positions.
+Result<void> write_enhanced_ct(const std::filesystem::path& file, std::span<const Volume> volumes,
+                               const SeriesPlace& source, const DerivedSeries& derived,
+                               const Progress& progress = {});
+
 /// Enhanced CT, the same in Hounsfield units, or in those of DerivedSeries::quantity.
 Result<void> write_enhanced_ct(const std::filesystem::path& file, const Volume& volume,
                                const SeriesPlace& source, const DerivedSeries& derived,

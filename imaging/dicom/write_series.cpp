@@ -19,6 +19,7 @@
 #include "imaging/dicom/detail/image_marks.h"
 #include "imaging/dicom/detail/instance.h"
 #include "imaging/dicom/detail/slice_writer.h"
+#include "imaging/dicom/detail/volume_display.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
@@ -46,12 +47,6 @@ template <class Grid> Grid turned_around(const Grid& volume) {
   });
 }
 
-WindowLevel window_for(const Volume& volume, const std::optional<ValueRange>& padding) {
-  const double low = percentile(volume, 0.01, padding);
-  const double high = percentile(volume, 0.995, padding);
-  return {std::max(high - low, 1e-6), (low + high) / 2, {}};
-}
-
 /// All slices, in parallel, into a folder that appears whole or not at all.
 Result<void> write_slices(const fs::path& folder, int slices, const Progress& progress,
                           const std::function<Result<void>(const fs::path&, int)>& write) {
@@ -76,44 +71,16 @@ Result<void> write_slices(const fs::path& folder, int slices, const Progress& pr
   });
 }
 
-/// How the values of a volume are kept and shown.
-struct Display {
-  StoredScale scale;
-  WindowLevel window;
-};
-
-/// Of each volume; volumes of one contrast are kept and shown in the same way, so that they can be compared.
-std::vector<Display> displays(const SeriesTemplate& series, std::span<const Volume> volumes,
-                              bool one_contrast) {
-  std::vector<Display> all;
-  for (const Volume& volume : volumes) {
-    const StoredScale scale = stored_scale(volume);
-    all.push_back({scale, series.series.windows.empty()
-                              ? window_for(volume, scale.exact ? series.series.padding : std::nullopt)
-                              : series.series.windows.front()});
-  }
-  const bool whole = std::all_of(all.begin(), all.end(), [](const Display& each) { return each.scale.exact; });
-  if (!one_contrast && !whole) return all;
-  const StoredScale scale = common_scale(volumes);
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  for (const Display& each : all) {
-    low = std::min(low, each.window.level - each.window.width / 2);
-    high = std::max(high, each.window.level + each.window.width / 2);
-  }
-  for (Display& each : all) {
-    each.scale = scale;
-    if (one_contrast && all.size() > 1) each.window = {high - low, (low + high) / 2, {}};
-  }
-  return all;
-}
-
 /// marks: one for each slice of each volume, or none
 Result<void> write_volumes(const fs::path& folder, const SeriesTemplate& series,
                            std::span<const Volume> volumes, std::span<const ImageMarks> marks,
                            const Progress& progress) {
   const int slices = volumes.front().geometry().size[2];
-  const auto shown = displays(series, volumes, is_one_contrast(marks, slices));
+  const auto& windows = series.series.windows;
+  const bool one_contrast = is_one_contrast(marks, slices);
+  const auto shown =
+      displays_of(volumes, {one_contrast, one_contrast},
+                  windows.empty() ? std::nullopt : std::optional(windows.front()), series.series.padding);
   const int images = slices * static_cast<int>(volumes.size());
   return write_slices(folder, images, progress, [&](const fs::path& path, int i) {
     const auto volume = static_cast<std::size_t>(i / slices);

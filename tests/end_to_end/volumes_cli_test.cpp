@@ -46,6 +46,9 @@ TEST_F(CommandLine, WritesAllVolumesAsOneSeriesThatReadsBackTheSame) {
   EXPECT_EQ(series["instances"], 9);
   ASSERT_EQ(series["volumes"].size(), 3U);
   EXPECT_NE(series["volumes"].dump().find("temporal position 3"), std::string::npos);
+  using namespace std::string_literals;
+  const std::string temporal_resolution = "\x20\0\x10\x01"s + "DS\x04\0"s + "2000";
+  EXPECT_NE(content(folder_ / "series" / "IM00009.dcm").find(temporal_resolution), std::string::npos);
   ASSERT_EQ(run("convert series --volume all --out back.nii").code, 0);
   EXPECT_EQ(last_samples<std::int16_t>(folder_ / "back.nii", 180),
             last_samples<std::int16_t>(folder_ / "times.nii", 180));
@@ -59,6 +62,21 @@ TEST_F(CommandLine, WritesAllVolumesAsOneSeriesThatReadsBackTheSame) {
   ASSERT_EQ(two.code, 0) << two.err;
   EXPECT_NE(two.err.find("--like has 3 volumes"), std::string::npos) << two.err;
   EXPECT_EQ(only_series_of(run("info two --json -"))["volumes"].size(), 2U);
+}
+
+TEST_F(CommandLine, WritesAllVolumesAsOneEnhancedObject) {
+  write_times(folder_ / "times.nii", 3);
+  const Outcome made = run("convert times.nii --volume all --as enhanced-mr --out all.dcm");
+  ASSERT_EQ(made.code, 0) << made.err;
+  const json series = only_series_of(run("info all.dcm --json -"));
+  EXPECT_EQ(series["volumes"].size(), 3U);
+  ASSERT_EQ(run("convert all.dcm --volume all --out back.nii").code, 0);
+  EXPECT_EQ(last_samples<std::int16_t>(folder_ / "back.nii", 180),
+            last_samples<std::int16_t>(folder_ / "times.nii", 180));
+  // What is an enhanced MR stays one.
+  const Outcome again = run("convert all.dcm --volume all --out again.dcm");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(only_series_of(run("info again.dcm --json -"))["volumes"], series["volumes"]);
 }
 
 TEST_F(CommandLine, SaysWhatVolumesOfASeriesAreLeftOut) {
@@ -82,6 +100,7 @@ TEST_F(CommandLine, RefusesSeveralVolumesWhereOneHasToBeChosen) {
   ASSERT_EQ(run("convert times.nii --volume all --as mr --out series/").code, 0);
   refuses("convert series --volume all --as parametric-map --out x.dcm", 2, "--volume N");
   refuses("convert series --volume all --as seg --out x.dcm", 2, "--volume N");
+  refuses("convert series --volume all --as multi-frame-secondary-capture --out x.dcm", 2, "--volume N");
   refuses("convert series --volume all --like series --out x.nii.gz", 2, "new folder");
   refuses("convert series --volume all --out x.nrrd", 1, ".nii.gz");
   EXPECT_EQ(files(), (std::vector<std::string>{"series", "times.nii"}));

@@ -20,7 +20,8 @@ CommandBody configure_convert(CLI::App& app) {
   app.add_option(
          "--volume", options->volume,
          "which volume of a series with several (echoes, b-values, phases, times): its number from 1, its "
-         "label or a part of it (see bloch-cli info), or all, as one DICOM series or one NIfTI file of four "
+         "label or a part of it (see bloch-cli info), or all, as one DICOM series, enhanced MR or CT, or NIfTI "
+         "file of four "
          "dimensions; without it the first, and a warning says so")
       ->type_name("N|LABEL|all");
   app.add_option(

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "imaging/dicom/detail/dataset_writer.h"
+#include "imaging/dicom/detail/image_marks.h"
 
 namespace bloch::imaging {
 
@@ -11,6 +12,9 @@ namespace bloch::imaging {
 struct FramePlace {
   int slice = 0;
   int segment = 0; ///< 0: the object has no segments
+  int volume = 0;  ///< from 1; 0: the object has one
+  /// What it says of itself: its plane, where that is not on the grid, and its source; nullptr: by its slice.
+  const ImageMarks* marks = nullptr;
 };
 
 /// What every kind of multi-frame object has.
@@ -23,6 +27,9 @@ struct MultiFrameHeader {
   /// Enhanced MR and parametric maps say NO in BurnedInAnnotation and nothing else (PS3.3 C.8.13.1, C.8.32.2);
   /// of a segmentation it may be YES or left out (C.7.6.1).
   bool free_of_text = false;
+  /// What tells volumes apart, and the functional group that it is in, where frames are of several.
+  DcmTagKey volume_index{};
+  DcmTagKey volume_group{};
 };
 
 /// Whether one file can hold the frames, and may.

@@ -1,6 +1,5 @@
 // Series of several volumes go out as one series whose images still say which volume they are of.
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -16,57 +15,12 @@
 #include "tests/imaging/dicom/programs.h"
 #include "tests/imaging/dicom/scanned.h"
 #include "tests/imaging/dicom/synthetic_dicom.h"
+#include "tests/imaging/dicom/volume_series.h"
 
 namespace bloch::imaging {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What one image of a volume has beside its place.
-using ImageChange = std::function<void(DcmDataset&, int volume, int slice)>;
-
-/// Volumes of `slices` slices 3 mm apart, images in the order of acquisition: all volumes of a slice first.
-void write_volume_series(const fs::path& folder, int volumes, int slices, const ImageChange& change) {
-  fs::create_directories(folder);
-  int number = 0;
-  for (int z = 0; z < slices; ++z)
-    for (int v = 0; v < volumes; ++v) {
-      SyntheticImage image;
-      image.number = ++number;
-      image.z = 3.0 * z;
-      for (int i = 0; i < image.rows * image.columns; ++i)
-        image.pixels.push_back(static_cast<Uint16>(1000 * v + 100 * z + i));
-      image.change = [&, v, z](DcmDataset& dataset) {
-        dataset.putAndInsertString(DCM_SliceThickness, "3");
-        dataset.putAndInsertString(DCM_FrameOfReferenceUID, "1.2.826.0.1.3680043.10.1.9");
-        dataset.putAndInsertString(DCM_ImageType, "ORIGINAL\\PRIMARY\\M");
-        change(dataset, v, z);
-      };
-      write_synthetic(folder / ("image" + std::to_string(number) + ".dcm"), image);
-    }
-}
-
-std::vector<int> every_volume(const SeriesInfo& series) {
-  std::vector<int> numbers;
-  for (int i = 0; i < series.volumes; ++i) numbers.push_back(i);
-  return numbers;
-}
-
-std::vector<Volume> read_volumes(const SeriesInfo& series) {
-  std::vector<Volume> volumes;
-  for (int i = 0; i < series.volumes; ++i) {
-    auto volume = read_volume(series, {}, i);
-    EXPECT_TRUE(volume) << (volume ? "" : volume.error().message);
-    if (volume) volumes.push_back(std::move(*volume));
-  }
-  return volumes;
-}
-
-std::vector<float> sorted_values(const Volume& volume) {
-  std::vector<float> values = to_float(volume);
-  std::sort(values.begin(), values.end());
-  return values;
-}
 
 std::string text_of(const fs::path& file, const DcmTagKey& tag) {
   DcmFileFormat format;
@@ -390,7 +344,8 @@ TEST_F(WrittenVolumes, InOneStackStayInTheirPlaces) {
 /// Series of several volumes among the real data: where, and whether their values are whole numbers.
 struct RealVolumes {
   const char* folder;
-  double tolerance; ///< of the values that come back, in parts of the largest
+  double tolerance;  ///< of the values that come back, in parts of the largest
+  std::size_t files; ///< that dcm2niix makes: one, or one for each echo
 };
 
 class WrittenRealVolumes : public WrittenVolumes, public testing::WithParamInterface<RealVolumes> {};
@@ -403,13 +358,15 @@ TEST_P(WrittenRealVolumes, ComeBackAsTheyWere) {
   for (const Volume& volume : volumes_) largest = std::max(largest, value_range(volume).maximum);
   expect_the_same_volumes(GetParam().tolerance * largest);
   expect_accepted_by_peers();
-  expect_dcm2niix_reads(1);
+  expect_dcm2niix_reads(GetParam().files);
 }
 
 INSTANTIATE_TEST_SUITE_P(OfScanners, WrittenRealVolumes,
-                         testing::Values(RealVolumes{"dicom2nifti/siemens/fmri/001", 0},
-                                         RealVolumes{"dicom2nifti/philips_enhanced/fmri/001", 1e-5},
-                                         RealVolumes{"dicom2nifti/philips_enhanced/dti/001", 1e-5}));
+                         testing::Values(RealVolumes{"dicom2nifti/siemens/fmri/001", 0, 1},
+                                         RealVolumes{"dcm_qa_enh/Siemens", 0, 1},
+                                         RealVolumes{"dcm_qa_enh/Philips", 1e-5, 2},
+                                         RealVolumes{"dicom2nifti/philips_enhanced/fmri/001", 1e-5, 1},
+                                         RealVolumes{"dicom2nifti/philips_enhanced/dti/001", 1e-5, 1}));
 
 } // namespace
 } // namespace bloch::imaging

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "imaging/dicom/read_series.h"
+#include "tests/imaging/dicom/synthetic_dicom.h"
+
+namespace bloch::imaging {
+
+/// What one image of a volume has beside its place.
+using ImageChange = std::function<void(DcmDataset&, int volume, int slice)>;
+
+/// Volumes of `slices` slices 3 mm apart, images in the order of acquisition: all volumes of a slice first.
+inline void write_volume_series(const std::filesystem::path& folder, int volumes, int slices,
+                                const ImageChange& change) {
+  std::filesystem::create_directories(folder);
+  int number = 0;
+  for (int z = 0; z < slices; ++z)
+    for (int v = 0; v < volumes; ++v) {
+      SyntheticImage image;
+      image.number = ++number;
+      image.z = 3.0 * z;
+      for (int i = 0; i < image.rows * image.columns; ++i)
+        image.pixels.push_back(static_cast<Uint16>(1000 * v + 100 * z + i));
+      image.change = [&, v, z](DcmDataset& dataset) {
+        dataset.putAndInsertString(DCM_SliceThickness, "3");
+        dataset.putAndInsertString(DCM_FrameOfReferenceUID, "1.2.826.0.1.3680043.10.1.9");
+        dataset.putAndInsertString(DCM_ImageType, "ORIGINAL\\PRIMARY\\M");
+        change(dataset, v, z);
+      };
+      write_synthetic(folder / ("image" + std::to_string(number) + ".dcm"), image);
+    }
+}
+
+inline std::vector<int> every_volume(const SeriesInfo& series) {
+  std::vector<int> numbers;
+  for (int i = 0; i < series.volumes; ++i) numbers.push_back(i);
+  return numbers;
+}
+
+inline std::vector<Volume> read_volumes(const SeriesInfo& series) {
+  std::vector<Volume> volumes;
+  for (int i = 0; i < series.volumes; ++i) {
+    auto volume = read_volume(series, {}, i);
+    EXPECT_TRUE(volume) << (volume ? "" : volume.error().message);
+    if (volume) volumes.push_back(std::move(*volume));
+  }
+  return volumes;
+}
+
+inline std::vector<float> sorted_values(const Volume& volume) {
+  std::vector<float> values = to_float(volume);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+} // namespace bloch::imaging

@@ -1,0 +1,190 @@
+// Series of several volumes go out as one enhanced object, whose dimension tells them apart.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "imaging/dicom/read_series.h"
+#include "imaging/dicom/write_objects.h"
+#include "imaging/io/image_file.h"
+#include "tests/imaging/dicom/programs.h"
+#include "tests/imaging/dicom/scanned.h"
+#include "tests/imaging/dicom/synthetic_dicom.h"
+#include "tests/imaging/dicom/volume_series.h"
+
+namespace bloch::imaging {
+namespace {
+
+namespace fs = std::filesystem;
+using Labels = std::vector<std::string>;
+
+class EnhancedVolumes : public testing::Test {
+ protected:
+  void write(const fs::path& source) {
+    index_ = scanned(source);
+    const auto all = all_series(index_);
+    ASSERT_FALSE(all.empty());
+    place_ = *std::max_element(all.begin(), all.end(), [](const SeriesPlace& a, const SeriesPlace& b) {
+      return a.series->volumes < b.series->volumes;
+    });
+    volumes_ = read_volumes(*place_.series);
+    DerivedSeries derived;
+    derived.volumes = every_volume(*place_.series);
+    fs::create_directories(folder_ / "out");
+    const auto written = write_enhanced_mr(file(), volumes_, place_, derived);
+    ASSERT_TRUE(written) << written.error().message;
+  }
+
+  fs::path file() const { return folder_ / "out" / "out.dcm"; }
+
+  /// Which come back the same, told apart by these labels.
+  void expect_volumes(const Labels& labels, double tolerance = 0) const {
+    const SeriesInfo back = only_series(file());
+    EXPECT_EQ(back.volume_labels, labels);
+    ASSERT_TRUE(back.geometry);
+    EXPECT_TRUE(back.geometry->matches(*place_.series->geometry));
+    const auto read = read_volumes(back);
+    ASSERT_EQ(read.size(), volumes_.size());
+    for (std::size_t v = 0; v < read.size(); ++v) {
+      const auto got = to_float(read[v]);
+      const auto wanted = to_float(volumes_[v]);
+      for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], wanted[i], tolerance) << v << " " << i;
+    }
+  }
+
+  void expect_accepted() const {
+    if (tests::has_program("dciodvfy")) {
+      const std::string report = output_of("dciodvfy '" + file().string() + "'");
+      EXPECT_EQ(report.find("Error"), std::string::npos) << report;
+    }
+    if (tests::has_program("gdcmconv")) {
+      EXPECT_TRUE(tests::run_program("gdcmconv --raw '" + file().string() + "' '" +
+                                     (folder_ / "raw.dcm").string() + "'"));
+    }
+    if (has_pydicom()) {
+      EXPECT_EQ(python_says("import sys, pydicom\nd = pydicom.dcmread(sys.argv[1])\n"
+                            "print(len(d.PerFrameFunctionalGroupsSequence) == len(d.pixel_array))\n",
+                            file()),
+                "True\n");
+    }
+  }
+
+  /// dcm2niix writes one file of all volumes, or one of each echo.
+  void expect_dcm2niix_reads_all() const {
+    if (!tests::has_program("dcm2niix")) return;
+    const fs::path made = folder_ / "nifti";
+    fs::create_directory(made);
+    const std::string report =
+        output_of("dcm2niix -z n -b n -f out -o '" + made.string() + "' '" + (folder_ / "out").string() + "'");
+    std::vector<std::vector<float>> theirs;
+    for (const auto& entry : fs::directory_iterator(made))
+      for (int v = 0; v < count_volumes(entry.path()).value_or(0); ++v)
+        theirs.push_back(sorted_values(*read_image(entry.path(), v)));
+    std::vector<std::vector<float>> ours;
+    for (const Volume& volume : volumes_) ours.push_back(sorted_values(volume));
+    std::sort(theirs.begin(), theirs.end());
+    std::sort(ours.begin(), ours.end());
+    ASSERT_EQ(theirs.size(), ours.size()) << report;
+    for (std::size_t v = 0; v < ours.size(); ++v)
+      for (std::size_t i = 0; i < ours[v].size(); ++i)
+        ASSERT_NEAR(theirs[v][i], ours[v][i], 1e-4 * static_cast<double>(ours[v].back())) << report;
+  }
+
+  tests::TemporaryFolder folder_;
+  StudyIndex index_;
+  SeriesPlace place_;
+  std::vector<Volume> volumes_;
+};
+
+TEST_F(EnhancedVolumes, OfEchoesAreToldApartByThem) {
+  write_volume_series(folder_ / "in", 2, 3, [](DcmDataset& dataset, int v, int) {
+    dataset.putAndInsertString(DCM_EchoTime, v == 0 ? "4.92" : "7.38");
+    dataset.putAndInsertString(DCM_AcquisitionDate, "20260102");
+    dataset.putAndInsertString(DCM_AcquisitionTime, "101112.5");
+    dataset.putAndInsertString(DCM_AcquisitionNumber, "7");
+  });
+  write(folder_ / "in");
+  expect_volumes({"echo time 4.92 ms", "echo time 7.38 ms"});
+  expect_accepted();
+}
+
+TEST_F(EnhancedVolumes, OfDiffusionKeepTheirDirectionsAndScales) {
+  write_volume_series(folder_ / "in", 3, 3, [](DcmDataset& dataset, int v, int) {
+    dataset.putAndInsertFloat64(DCM_DiffusionBValue, v == 0 ? 0 : 1000);
+    const Float64 direction[] = {v == 1 ? 0.6 : -0.6, 0.8, 0};
+    if (v > 0) dataset.putAndInsertFloat64Array(DCM_DiffusionGradientOrientation, direction, 3);
+    dataset.putAndInsertString(DCM_RescaleSlope, v == 0 ? "0.25" : "0.001");
+    dataset.putAndInsertString(DCM_RescaleIntercept, "0");
+  });
+  write(folder_ / "in");
+  expect_volumes({"b-value 0 s/mm2, gradient direction none",
+                  "b-value 1000 s/mm2, gradient direction 0.6 0.8 0",
+                  "b-value 1000 s/mm2, gradient direction -0.6 0.8 0"},
+                 0.001);
+  expect_accepted();
+}
+
+TEST_F(EnhancedVolumes, OfABeatingHeartHaveTheirDelay) {
+  write_volume_series(folder_ / "in", 3, 2, [](DcmDataset& dataset, int v, int) {
+    dataset.putAndInsertString(DCM_TriggerTime, std::to_string(40 * v).c_str());
+    dataset.putAndInsertString(DCM_ScanOptions, "CG");
+  });
+  write(folder_ / "in");
+  expect_volumes({"trigger time 0 ms", "trigger time 40 ms", "trigger time 80 ms"});
+  expect_accepted();
+}
+
+TEST_F(EnhancedVolumes, OfPhaseAndMagnitudeHaveTheirComponent) {
+  write_volume_series(folder_ / "in", 2, 3, [](DcmDataset& dataset, int v, int) {
+    dataset.putAndInsertString(DCM_ImageType, v == 0 ? "ORIGINAL\\PRIMARY\\M\\ND" : "ORIGINAL\\PRIMARY\\P\\ND");
+  });
+  write(folder_ / "in");
+  const SeriesInfo back = only_series(file());
+  EXPECT_EQ(back.volumes, 2);
+  EXPECT_EQ(back.split_by, "image type");
+  expect_accepted();
+}
+
+TEST_F(EnhancedVolumes, ToldApartByWhatNoFrameSaysAreTemporalPositions) {
+  write_volume_series(folder_ / "in", 2, 3, [](DcmDataset& dataset, int v, int) {
+    dataset.putAndInsertString(DCM_FlipAngle, v == 0 ? "5" : "20");
+    dataset.putAndInsertString(DCM_AcquisitionNumber, std::to_string(v + 1).c_str());
+  });
+  write(folder_ / "in");
+  expect_volumes({"temporal position 1", "temporal position 2"});
+  expect_accepted();
+}
+
+TEST_F(EnhancedVolumes, OfAnEnhancedScanComeBack) {
+  BLOCH_NEEDS_TEST_DATA();
+  for (const char* part : {"dicom2nifti/philips_enhanced/fmri/001", "dicom2nifti/philips_enhanced/dti/001",
+                           "dcm_qa_enh/Philips"}) {
+    SCOPED_TRACE(part);
+    write(tests::test_data() / "dicom" / part);
+    expect_volumes(place_.series->volume_labels, 0.05);
+    expect_accepted();
+    expect_dcm2niix_reads_all();
+    fs::remove(file());
+    fs::remove_all(folder_ / "nifti");
+  }
+}
+
+TEST_F(EnhancedVolumes, OfCtAreTemporalPositions) {
+  VolumeGeometry geometry;
+  geometry.size = {6, 5, 3};
+  std::vector<Volume> volumes;
+  for (int v = 0; v < 2; ++v)
+    volumes.emplace_back(geometry, std::vector<std::int16_t>(90, static_cast<std::int16_t>(100 * v - 50)));
+  DerivedSeries derived;
+  derived.volumes = {0, 1};
+  fs::create_directories(folder_ / "out");
+  ASSERT_TRUE(write_enhanced_ct(file(), volumes, {}, derived));
+  const SeriesInfo back = only_series(file());
+  EXPECT_EQ(back.volume_labels, (Labels{"temporal position 1", "temporal position 2"}));
+  EXPECT_EQ(value_at(*read_volume(back, {}, 1), 3, 3, 2), 50);
+  expect_accepted();
+}
+
+} // namespace
+} // namespace bloch::imaging
