@@ -33,8 +33,9 @@ void put_dimensions(DcmItem& dataset, const MultiFrameHeader& header, bool segme
   put(add_item(dataset, DCM_DimensionOrganizationSequence), DCM_DimensionOrganizationUID, organization);
   if (segments)
     put_dimension(dataset, organization, DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence);
-  if (volumes) put_dimension(dataset, organization, header.volume_index, header.volume_group);
   put_dimension(dataset, organization, DCM_ImagePositionPatient, DCM_PlanePositionSequence);
+  // Volumes last, as scanners have them: dcm2niix takes the last dimension for the slowest.
+  if (volumes) put_dimension(dataset, organization, header.volume_index, header.volume_group);
 }
 
 /// Images of the source, as PS3.3 C.12.2 wants them beside the derivation of each frame: those of another study
@@ -74,8 +75,8 @@ void put_frame(DcmItem& frame, const FramePlace& place, const SeriesTemplate& se
   const bool segments = place.segment > 0;
   std::vector<Uint32> indices;
   if (segments) indices.push_back(static_cast<Uint32>(place.segment));
-  if (place.volume > 0) indices.push_back(static_cast<Uint32>(place.volume));
   indices.push_back(static_cast<Uint32>(place.slice) + 1);
+  if (place.volume > 0) indices.push_back(static_cast<Uint32>(place.volume));
   content.putAndInsertUint32Array(DCM_DimensionIndexValues, indices.data(), indices.size());
   if (place.volume > 0) { // by which readers count slices and volumes (PS3.3 C.7.6.16.2.2.4)
     put(content, DCM_StackID, "1");

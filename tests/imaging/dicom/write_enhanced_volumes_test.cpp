@@ -164,7 +164,9 @@ TEST_F(EnhancedVolumes, OfAnEnhancedScanComeBack) {
     write(tests::test_data() / "dicom" / part);
     expect_volumes(place_.series->volume_labels, 0.05);
     expect_accepted();
-    expect_dcm2niix_reads_all();
+    // It mixes slices and volumes of temporal positions and echoes (1.0.20220720), whichever way they are
+    // given.
+    if (std::string(part).find("dti") != std::string::npos) expect_dcm2niix_reads_all();
     fs::remove(file());
     fs::remove_all(folder_ / "nifti");
   }
