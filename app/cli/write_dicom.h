@@ -33,8 +33,8 @@ const std::vector<std::string>& dicom_kinds();
 /// Whether the kind is one file, which may be named instead of a folder.
 bool is_single_file(const std::string& kind);
 
-/// images: one; several on one grid are the volumes of a series or of an enhanced object, or the segments of a
-/// fractional segmentation source: what gives patient, study and frame of reference; it may be the image itself
+/// images: one; several on one grid are the volumes of a series or an enhanced object, or fractional segments
+/// source: what gives patient, study and frame of reference; it may be the image itself
 /// errors: invalid_parameter (labels that are no whole numbers, a segment text without '='), those of writing
 Result<void> write_dicom_as(const Invocation& invocation, const DicomTarget& target,
                             std::span<const imaging::OpenedImage> images, const imaging::OpenedImage& source,
