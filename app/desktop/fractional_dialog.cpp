@@ -49,18 +49,10 @@ FractionalDialog::FractionalDialog(const Item& item, QWidget* parent)
   column->addWidget(make_rows(item), 1);
   column->addWidget(make_label("Values from 0 to 1 say", "label"));
   column->addWidget(values_);
-  auto* buttons = new QHBoxLayout;
-  auto* cancel = make_button("fractional.cancel", "Cancel");
-  save_ = make_primary_button("fractional.save", "Choose file…");
-  save_->setDefault(true);
-  cancel->setAutoDefault(false);
-  buttons->addStretch();
-  buttons->addWidget(cancel);
-  buttons->addWidget(save_);
-  column->addLayout(buttons);
+  const DialogButtons buttons = make_dialog_buttons(*this, "fractional", "Choose file…");
+  save_ = buttons.accept;
+  column->addLayout(buttons.row);
   connect(volumes_, &SegmentedControl::chosen, this, &FractionalDialog::refresh);
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-  connect(save_, &QPushButton::clicked, this, &QDialog::accept);
   refresh();
   resize(500, std::min(560, 210 + 34 * item.series.volumes));
 }

@@ -2,7 +2,6 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPushButton>
 #include <QVBoxLayout>
 
 #include "app/widgets/buttons.h"
@@ -49,18 +48,8 @@ VolumesDialog::VolumesDialog(const Item& item, QWidget* parent)
   column->setSpacing(10);
   column->addWidget(volumes_);
   column->addWidget(words_, 1);
-  auto* buttons = new QHBoxLayout;
-  auto* cancel = make_button("save-volumes.cancel", "Cancel");
-  auto* save = make_primary_button("save-volumes.save", "Choose folder…");
-  save->setDefault(true);
-  cancel->setAutoDefault(false);
-  buttons->addStretch();
-  buttons->addWidget(cancel);
-  buttons->addWidget(save);
-  column->addLayout(buttons);
+  column->addLayout(make_dialog_buttons(*this, "save-volumes", "Choose folder…").row);
   connect(volumes_, &SegmentedControl::chosen, this, &VolumesDialog::explain);
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-  connect(save, &QPushButton::clicked, this, &QDialog::accept);
   explain();
   resize(440, 150);
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <QDialog>
+#include <QHBoxLayout>
+
 #include "app/theme/icons.h"
 #include "app/widgets/plain_text.h"
 
@@ -78,6 +81,20 @@ QLabel* make_wrapped_label(const QString& text, const QString& role, const QStri
   label->setObjectName(object_name);
   label->setWordWrap(true);
   return label;
+}
+
+DialogButtons make_dialog_buttons(QDialog& dialog, const QString& object_area, const QString& accept_text) {
+  auto* row = new QHBoxLayout;
+  auto* cancel = make_button(object_area + ".cancel", "Cancel");
+  auto* accept = make_primary_button(object_area + ".save", accept_text);
+  accept->setDefault(true);
+  cancel->setAutoDefault(false);
+  row->addStretch();
+  row->addWidget(cancel);
+  row->addWidget(accept);
+  QObject::connect(cancel, &QPushButton::clicked, &dialog, &QDialog::reject);
+  QObject::connect(accept, &QPushButton::clicked, &dialog, &QDialog::accept);
+  return {row, accept};
 }
 
 QFrame* make_horizontal_line() {

@@ -65,6 +65,17 @@ class VolumesTest : public testing::Test {
   void wait() {
     ASSERT_TRUE(wait_until(session.jobs(), &QtJobQueue::became_idle, [this] { return session.jobs().idle(); }));
   }
+  void show_second_volume() {
+    open();
+    session.step_volume(1);
+    wait();
+  }
+  QDialog& ask_which_to_save() {
+    window.actions()["file.save-series"]->trigger();
+    auto& dialog = find_ui<QDialog>(window, "save-volumes.dialog");
+    EXPECT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    return dialog;
+  }
   const Item* active() { return session.document().active_item(); }
   double middle_value() { return value_at(*active()->volume, 8, 8, 3); }
   fs::path middle_file(const std::string& name) {
@@ -232,13 +243,9 @@ struct LastMessage {
 
 TEST_F(VolumesTest, SavesAllVolumesAsOneDicomSeries) {
   write_chances(folder / "chances.nii", {0.2F, 0.8F, 1.0F});
-  open();
-  session.step_volume(1);
-  wait();
+  show_second_volume();
   const LastMessage said(session, window);
-  window.actions()["file.save-series"]->trigger();
-  auto& dialog = find_ui<QDialog>(window, "save-volumes.dialog");
-  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  auto& dialog = ask_which_to_save();
   QTest::mouseClick(&find_ui<QPushButton>(dialog, "save-volumes.save"), Qt::LeftButton);
   choose_file(window, folder / "all");
   wait();
@@ -255,13 +262,9 @@ TEST_F(VolumesTest, SavesAllVolumesAsOneDicomSeries) {
 
 TEST_F(VolumesTest, SavesTheVolumeThatIsShownAsASeriesAndSaysSo) {
   write_chances(folder / "chances.nii", {0.2F, 0.8F, 1.0F});
-  open();
-  session.step_volume(1);
-  wait();
+  show_second_volume();
   const LastMessage said(session, window);
-  window.actions()["file.save-series"]->trigger();
-  auto& dialog = find_ui<QDialog>(window, "save-volumes.dialog");
-  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  auto& dialog = ask_which_to_save();
   QTest::mouseClick(&find_ui<QToolButton>(dialog, "save-volumes.volumes.shown"), Qt::LeftButton);
   QTest::mouseClick(&find_ui<QPushButton>(dialog, "save-volumes.save"), Qt::LeftButton);
   choose_file(window, folder / "one");

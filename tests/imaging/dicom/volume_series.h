@@ -38,6 +38,17 @@ inline void write_volume_series(const std::filesystem::path& folder, int volumes
     }
 }
 
+/// b = 0, then b = 1000 along (x, 0.8, 0), of which the x of the first is 0.6, stored in finer steps.
+inline ImageChange diffusion_images(double last_x) {
+  return [last_x](DcmDataset& dataset, int v, int) {
+    dataset.putAndInsertFloat64(DCM_DiffusionBValue, v == 0 ? 0 : 1000);
+    const Float64 direction[] = {v == 1 ? 0.6 : last_x, 0.8, 0};
+    if (v > 0) dataset.putAndInsertFloat64Array(DCM_DiffusionGradientOrientation, direction, 3);
+    dataset.putAndInsertString(DCM_RescaleSlope, v == 0 ? "0.25" : "0.001");
+    dataset.putAndInsertString(DCM_RescaleIntercept, "0");
+  };
+}
+
 inline std::vector<int> every_volume(const SeriesInfo& series) {
   std::vector<int> numbers;
   for (int i = 0; i < series.volumes; ++i) numbers.push_back(i);

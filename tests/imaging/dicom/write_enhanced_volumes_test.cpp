@@ -110,13 +110,7 @@ TEST_F(EnhancedVolumes, OfEchoesAreToldApartByThem) {
 }
 
 TEST_F(EnhancedVolumes, OfDiffusionKeepTheirDirectionsAndScales) {
-  write_volume_series(folder_ / "in", 3, 3, [](DcmDataset& dataset, int v, int) {
-    dataset.putAndInsertFloat64(DCM_DiffusionBValue, v == 0 ? 0 : 1000);
-    const Float64 direction[] = {v == 1 ? 0.6 : -0.6, 0.8, 0};
-    if (v > 0) dataset.putAndInsertFloat64Array(DCM_DiffusionGradientOrientation, direction, 3);
-    dataset.putAndInsertString(DCM_RescaleSlope, v == 0 ? "0.25" : "0.001");
-    dataset.putAndInsertString(DCM_RescaleIntercept, "0");
-  });
+  write_volume_series(folder_ / "in", 3, 3, diffusion_images(-0.6));
   write(folder_ / "in");
   expect_volumes({"b-value 0 s/mm2, gradient direction none",
                   "b-value 1000 s/mm2, gradient direction 0.6 0.8 0",

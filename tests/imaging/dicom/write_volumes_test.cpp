@@ -193,13 +193,7 @@ TEST_F(WrittenVolumes, ChosenAloneSayTheirOwnEcho) {
 }
 
 TEST_F(WrittenVolumes, OfDiffusionKeepDirectionsAndTheirOwnScales) {
-  write_volume_series(folder_ / "in", 3, 3, [](DcmDataset& dataset, int v, int) {
-    dataset.putAndInsertFloat64(DCM_DiffusionBValue, v == 0 ? 0 : 1000);
-    const Float64 direction[] = {v == 1 ? 0.6 : -0.02599947154521942, 0.8, 0};
-    if (v > 0) dataset.putAndInsertFloat64Array(DCM_DiffusionGradientOrientation, direction, 3);
-    dataset.putAndInsertString(DCM_RescaleSlope, v == 0 ? "0.25" : "0.001");
-    dataset.putAndInsertString(DCM_RescaleIntercept, "0");
-  });
+  write_volume_series(folder_ / "in", 3, 3, diffusion_images(-0.02599947154521942));
   write(folder_ / "in");
   EXPECT_EQ(source().split_by, "b-value and gradient direction");
   // Volumes of 100 and of 2: the small one is as fine as its own range allows.
