@@ -10,6 +10,7 @@
 #include "core/base/contract.h"
 #include "imaging/adapters/fftw_plan.h"
 #include "imaging/operators/block_fft_stages.h"
+#include "imaging/operators/complex_math.h"
 #include "imaging/operators/fft_plans.h"
 
 namespace bloch::imaging {
@@ -96,6 +97,16 @@ void BlockFft::inverse(Complex* block) const {
     plans_->way[1].run(block);
   else
     run_inverse(stages_->stages, block, frequencies_.size());
+}
+
+void BlockFft::filter(Complex* block, const std::int8_t* flags) const {
+  if (stages_ && !stages_->stages.empty()) {
+    run_filter(stages_->stages, block, frequencies_.size(), flags);
+    return;
+  }
+  forward(block);
+  keep_flagged(block, flags, frequencies_.size() * width);
+  inverse(block);
 }
 
 } // namespace bloch::imaging

@@ -207,6 +207,66 @@ void run_inverse_all(const FftStage* stages, std::size_t count, float* data, std
   for (std::size_t i = count; i-- > 0;) run_any<true>(stages[i], data, length);
 }
 
+template <std::size_t count> HWY_INLINE bool any_flagged(const std::int8_t* flags) {
+  const hn::CappedTag<std::int8_t, row_floats> d;
+  auto any = hn::Zero(d);
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) any = hn::Or(any, hn::LoadU(d, flags + i));
+  return !hn::AllFalse(d, hn::Ne(any, hn::Zero(d)));
+}
+
+/// The last stage there, the mask, and the first back: on the same neighbouring rows.
+template <int radix> void filter_last_stage(float* data, std::size_t length, const std::int8_t* flags) {
+  const BlockLanes d;
+  const hn::RebindToSigned<BlockLanes> whole;
+  const hn::Rebind<std::int8_t, BlockLanes> bytes;
+  const float there[2] = {1.0F, -1.0F}, back[2] = {-1.0F, 1.0F};
+  const auto quarter = pair_everywhere(there), other_quarter = pair_everywhere(back);
+  constexpr std::size_t group = radix * row_floats;
+  for (std::size_t begin = 0; begin < length * row_floats; begin += group) {
+    float* first = data + begin;
+    if (!any_flagged<group>(flags + begin)) {
+      std::memset(first, 0, group * sizeof(float));
+      continue;
+    }
+    for (std::size_t lane = 0; lane < row_floats; lane += hn::Lanes(d)) {
+      BlockVec x[radix];
+      for (std::size_t p = 0; p < radix; ++p) x[p] = hn::Load(d, first + p * row_floats + lane);
+      butterfly<radix>(x, quarter, nullptr);
+      for (std::size_t p = 0; p < radix; ++p) {
+        const auto kept = hn::PromoteTo(whole, hn::LoadU(bytes, flags + begin + p * row_floats + lane));
+        x[p] = hn::And(x[p], hn::BitCast(d, kept));
+      }
+      butterfly<radix>(x, other_quarter, nullptr);
+      for (std::size_t p = 0; p < radix; ++p) hn::Store(x[p], d, first + p * row_floats + lane);
+    }
+  }
+}
+
+void run_filter_all(const FftStage* stages, std::size_t count, float* data, std::size_t length,
+                    const std::int8_t* flags) {
+  const FftStage& last = stages[count - 1];
+  const auto around = [&](auto&& middle) {
+    run_forward_all(stages, count - 1, data, length);
+    middle();
+    run_inverse_all(stages, count - 1, data, length);
+  };
+  switch (last.radix) {
+  case 2:
+    return around([&] { filter_last_stage<2>(data, length, flags); });
+  case 4:
+    return around([&] { filter_last_stage<4>(data, length, flags); });
+  case 8:
+    return around([&] { filter_last_stage<8>(data, length, flags); });
+  default:
+    return around([&] {
+      run_any<false>(last, data, length);
+      for (std::size_t i = 0; i < length * row_floats; ++i)
+        if (flags[i] == 0) data[i] = 0;
+      run_any<true>(last, data, length);
+    });
+  }
+}
+
 void transpose_tile_all(const double* from, double* to) {
   constexpr std::size_t side = 16;
   const hn::FixedTag<double, 2> d;
@@ -227,6 +287,7 @@ HWY_AFTER_NAMESPACE();
 namespace bloch::imaging {
 HWY_EXPORT(run_forward_all);
 HWY_EXPORT(run_inverse_all);
+HWY_EXPORT(run_filter_all);
 HWY_EXPORT(transpose_tile_all);
 
 void run_forward(std::span<const FftStage> stages, Complex* block, std::size_t length) {
@@ -234,6 +295,11 @@ void run_forward(std::span<const FftStage> stages, Complex* block, std::size_t l
 }
 void run_inverse(std::span<const FftStage> stages, Complex* block, std::size_t length) {
   HWY_DYNAMIC_DISPATCH(run_inverse_all)(stages.data(), stages.size(), reinterpret_cast<float*>(block), length);
+}
+void run_filter(std::span<const FftStage> stages, Complex* block, std::size_t length,
+                const std::int8_t* flags) {
+  HWY_DYNAMIC_DISPATCH(run_filter_all)
+  (stages.data(), stages.size(), reinterpret_cast<float*>(block), length, flags);
 }
 void transpose_tile(const Complex* from, Complex* to) {
   HWY_DYNAMIC_DISPATCH(transpose_tile_all)

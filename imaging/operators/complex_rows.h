@@ -39,6 +39,10 @@ void add_product(const Half* map, const Complex* block, Complex* sum, std::size_
 /// sum += conj(map) * block
 void add_conjugate_product(const Half* map, const Complex* block, Complex* sum, std::size_t count);
 
+/// Rows of 16 samples at 64-byte borders, strides in samples.
+void move_rows(const Complex* from, std::size_t from_stride, Complex* to, std::size_t to_stride,
+               std::size_t count);
+
 /// rows = conj(factor) * block, one factor a row
 void store_scaled_rows(const Complex* block, const Complex* factors, const TargetRows& rows, std::size_t count);
 

@@ -1,6 +1,7 @@
 #include "imaging/operators/complex_rows.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "imaging/operators/block_fft.h"
 #include "imaging/operators/simd_targets.h"
@@ -24,6 +25,14 @@ HWY_INLINE hn::Vec<Lanes> one_complex(Lanes d, Complex value) {
   return hn::OddEven(hn::Set(d, value.imag()), hn::Set(d, value.real()));
 }
 
+/// A whole row is moved by a few instructions, not by a call.
+HWY_INLINE void copy_row(const Complex* from, Complex* to, std::size_t width) {
+  if (width == block_width)
+    std::memcpy(static_cast<void*>(to), from, block_width * sizeof(Complex));
+  else
+    std::copy_n(from, width, to);
+}
+
 void scale_rows_all(const SourceRows& rows, const Complex* factors, Complex* block, std::size_t count) {
   const Lanes d;
   const auto signs = even_signs(d);
@@ -31,7 +40,7 @@ void scale_rows_all(const SourceRows& rows, const Complex* factors, Complex* blo
   const auto* samples = reinterpret_cast<const float*>(row);
   auto* out = reinterpret_cast<float*>(block);
   for (std::size_t r = 0; r < count; ++r, out += block_floats) {
-    std::copy_n(rows.first + r * rows.stride, rows.width, row);
+    copy_row(rows.first + r * rows.stride, row, rows.width);
     const auto factor = one_complex(d, factors[r]);
     for (std::size_t i = 0; i < block_floats; i += hn::Lanes(d))
       hn::Store(product(d, hn::Load(d, samples + i), factor, signs), d, out + i);
@@ -91,6 +100,16 @@ void add_conjugate_halves_all(const Half* map, const Complex* block, Complex* su
   });
 }
 
+/// Row by row from one block of rows to another.
+void move_rows_all(const Complex* from, std::size_t from_stride, Complex* to, std::size_t to_stride,
+                   std::size_t count) {
+  const Lanes d;
+  const auto* in = reinterpret_cast<const float*>(from);
+  auto* out = reinterpret_cast<float*>(to);
+  for (std::size_t r = 0; r < count; ++r, in += 2 * from_stride, out += 2 * to_stride)
+    for (std::size_t i = 0; i < block_floats; i += hn::Lanes(d)) hn::Store(hn::Load(d, in + i), d, out + i);
+}
+
 void store_scaled_rows_all(const Complex* block, const Complex* factors, const TargetRows& rows,
                            std::size_t count) {
   const Lanes d;
@@ -106,7 +125,7 @@ void store_scaled_rows_all(const Complex* block, const Complex* factors, const T
     if (rows.add)
       for (std::size_t i = 0; i < rows.width; ++i) to[i] += row[i];
     else
-      std::copy_n(row, rows.width, to);
+      copy_row(row, to, rows.width);
   }
 }
 
@@ -118,6 +137,7 @@ HWY_AFTER_NAMESPACE();
 namespace bloch::imaging {
 HWY_EXPORT(scale_rows_all);
 HWY_EXPORT(store_scaled_rows_all);
+HWY_EXPORT(move_rows_all);
 HWY_EXPORT(to_halves_all);
 HWY_EXPORT(multiply_halves_all);
 HWY_EXPORT(add_product_halves_all);
@@ -137,6 +157,11 @@ void add_product(const Half* map, const Complex* block, Complex* sum, std::size_
 
 void add_conjugate_product(const Half* map, const Complex* block, Complex* sum, std::size_t count) {
   HWY_DYNAMIC_DISPATCH(add_conjugate_halves_all)(map, block, sum, count);
+}
+
+void move_rows(const Complex* from, std::size_t from_stride, Complex* to, std::size_t to_stride,
+               std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(move_rows_all)(from, from_stride, to, to_stride, count);
 }
 
 void scale_rows(const SourceRows& rows, const Complex* factors, Complex* block, std::size_t count) {

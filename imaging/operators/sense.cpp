@@ -8,7 +8,7 @@
 
 #include "core/base/contract.h"
 #include "imaging/operators/block_fft.h"
-#include "imaging/operators/complex_math.h"
+#include "imaging/operators/complex_rows.h"
 #include "imaging/operators/fft.h"
 #include "imaging/operators/sense_workspace.h"
 #include "imaging/parallel/parallel_for.h"
@@ -28,11 +28,6 @@ bool same_for_every_kx(const SamplingMask& mask) {
                     [&](std::uint8_t k) { return k != kept[row]; }))
       return false;
   return true;
-}
-
-void copy_block(const Complex* from, std::size_t from_stride, Complex* to, std::size_t to_stride,
-                std::size_t rows) {
-  for (std::size_t k = 0; k < rows; ++k) std::copy_n(from + k * from_stride, block_lanes, to + k * to_stride);
 }
 
 /// The largest eigenvalue of the sets' Gram matrix of each pixel of a row; of more than two sets a bound, its
@@ -90,13 +85,16 @@ SenseOperator::SenseOperator(const KSpaceSize& size, const Sensitivities& maps, 
   BLOCH_EXPECTS(maps.fits(size) && mask.fits(size));
   const auto at = [](int value) { return static_cast<std::size_t>(value); };
   layout_ = {
-      at(size.kx), at(size.ky), at(size.kz), at(size.coils), blocks_of(size.kx), blocks_of(size.ky), 0, 0, 0};
+      at(size.kx), at(size.ky), at(size.kz), at(size.coils), blocks_of(size.kx), blocks_of(size.ky), 1, 0, 0, 0};
   layout_.group_area = layout_.nz * layout_.groups * layout_.nx * block_lanes;
   // A row more than a plane of a volume has: planes a power of two apart would all fall into one set of the
   // caches. Of a slice whole groups of rows fit, though only ny of them are transformed.
   layout_.plane = layout_.nz > 1 ? (layout_.ny + 1) * block_lanes : layout_.groups * block_lanes * block_lanes;
   layout_.column_area = layout_.nz * layout_.plane;
   workers_ = std::min(workers_, whole_readout_ ? static_cast<int>(layout_.columns) : size.coils);
+  // The columns of a volume share the pages of its image: they are fetched in fours where each worker has as many.
+  if (layout_.nz > 1 && whole_readout_)
+    layout_.columns_at_once = std::clamp<std::size_t>(layout_.columns / at(workers_), 1, 4);
   const ComplexBuffer fy = centring_factors(size.ky, 1 / std::sqrt(static_cast<float>(size.ky)));
   const ComplexBuffer fz = centring_factors(size.kz, 1 / std::sqrt(static_cast<float>(size.kz)));
   for (const Complex& of_z : fz)
@@ -109,8 +107,9 @@ SenseOperator::SenseOperator(const KSpaceSize& size, const Sensitivities& maps, 
   };
   work_->coil = make(whole_readout_ ? layout_.column_area : layout_.columns * layout_.column_area);
   work_->lines = make(std::max(layout_.columns * block_lanes, layout_.nz) * block_lanes);
-  work_->image = make(whole_readout_ ? sets_ * layout_.column_area : 0);
-  work_->sum = make(sets_ * (whole_readout_ ? layout_.column_area : layout_.group_area));
+  const std::size_t columns = layout_.columns_at_once * layout_.column_area;
+  work_->image = make(whole_readout_ ? sets_ * columns : 0);
+  work_->sum = make(sets_ * (whole_readout_ ? columns : layout_.group_area));
   if (!whole_readout_) work_->groups.resize(sets_ * layout_.group_area);
 }
 
@@ -166,10 +165,6 @@ void SenseOperator::spread_mask(const SamplingMask& mask) {
 void SenseOperator::filter_lines(Complex* column, std::size_t flags_of_column, std::size_t worker) const {
   const std::size_t ny = layout_.ny, nz = layout_.nz, plane = layout_.plane;
   const std::int8_t* flags = flags_.data() + flags_of_column * ny * nz * block_lanes * 2;
-  if (nz == 1) {
-    keep_flagged(column, flags, ny * block_lanes);
-    return;
-  }
   const BlockFft& along_z = BlockFft::of_length(size_.kz);
   Complex* lines = work_->lines[worker].data();
   for (std::size_t y = 0; y < ny; ++y) {
@@ -178,17 +173,19 @@ void SenseOperator::filter_lines(Complex* column, std::size_t flags_of_column, s
       for (std::size_t z = 0; z < nz; ++z) std::fill_n(first + z * plane, block_lanes, Complex());
       continue;
     }
-    copy_block(first, plane, lines, block_lanes, nz);
-    along_z.forward(lines);
-    keep_flagged(lines, flags + y * nz * block_lanes * 2, nz * block_lanes);
-    along_z.inverse(lines);
-    copy_block(lines, block_lanes, first, plane, nz);
+    move_rows(first, plane, lines, block_lanes, nz);
+    along_z.filter(lines, flags + y * nz * block_lanes * 2);
+    move_rows(lines, block_lanes, first, plane, nz);
   }
 }
 
 /// A column to k-space along y and z, masked, and back.
 void SenseOperator::filter_column(Complex* column, std::size_t flags_of_column, std::size_t worker) const {
   const BlockFft& along_y = BlockFft::of_length(size_.ky);
+  if (layout_.nz == 1) {
+    along_y.filter(column, flags_.data() + flags_of_column * layout_.ny * block_lanes * 2);
+    return;
+  }
   for (std::size_t z = 0; z < layout_.nz; ++z) along_y.forward(column + z * layout_.plane);
   filter_lines(column, flags_of_column, worker);
   for (std::size_t z = 0; z < layout_.nz; ++z) along_y.inverse(column + z * layout_.plane);
@@ -207,8 +204,10 @@ void SenseOperator::normal(const Complex* image, Complex* out) const {
     return;
   }
   run_workers([&](std::size_t w) {
-    for (std::size_t column = w; column < layout_.columns; column += static_cast<std::size_t>(workers_))
-      normal_of_column(image, out, column, w);
+    const std::size_t step = layout_.columns_at_once;
+    for (std::size_t first = w * step; first < layout_.columns;
+         first += static_cast<std::size_t>(workers_) * step)
+      normal_of_columns(image, out, first, w);
   });
 }
 

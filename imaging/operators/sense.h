@@ -49,6 +49,7 @@ class SenseOperator {
   struct Layout {
     std::size_t nx = 1, ny = 1, nz = 1, coils = 1;
     std::size_t columns = 1, groups = 1;
+    std::size_t columns_at_once = 1; ///< by a worker
     std::size_t group_area = 0;  ///< samples of one set in groups of rows
     std::size_t column_area = 0; ///< samples of a column of 16
     std::size_t plane = 0;       ///< samples from one plane of a column to the next
@@ -68,9 +69,12 @@ class SenseOperator {
   void add_conjugate_plane(const Complex* plane, std::size_t coil, std::size_t z, std::size_t column,
                            Complex* sum) const;
   bool column_seen(std::size_t column) const;
+  void gather_columns(const Complex* image, std::size_t first, std::size_t count, Complex* gathered) const;
+  void store_columns(const Complex* sum, std::size_t first, std::size_t count, Complex* image, bool add) const;
   void filter_lines(Complex* column, std::size_t flags_of_column, std::size_t worker) const;
   void filter_column(Complex* column, std::size_t flags_of_column, std::size_t worker) const;
-  void normal_of_column(const Complex* image, Complex* out, std::size_t column, std::size_t worker) const;
+  void normal_of_column(const Complex* image, std::size_t column, std::size_t worker, Complex* sum) const;
+  void normal_of_columns(const Complex* image, Complex* out, std::size_t first, std::size_t worker) const;
   void add_normal_of_coil(std::size_t coil, std::size_t worker) const;
   void gather_groups(const Complex* image, std::size_t worker) const;
   void scatter_groups(Complex* out, std::size_t worker) const;

@@ -104,35 +104,69 @@ bool SenseOperator::column_seen(std::size_t column) const {
   return std::any_of(seen, seen + layout_.nz, [](std::uint8_t flag) { return flag != 0; });
 }
 
-void SenseOperator::normal_of_column(const Complex* image, Complex* out, std::size_t column,
-                                     std::size_t worker) const {
-  const std::size_t nx = layout_.nx, ny = layout_.ny, nz = layout_.nz, plane = layout_.plane;
-  const std::size_t x = column * block_lanes, width = std::min(block_lanes, nx - x), area = layout_.column_area;
+/// Some columns of the image times the centring, [column][set]. Plane by plane: what the columns share of it is
+/// fetched once.
+void SenseOperator::gather_columns(const Complex* image, std::size_t first, std::size_t count,
+                                   Complex* gathered) const {
+  const std::size_t nx = layout_.nx, ny = layout_.ny, nz = layout_.nz;
+  for (std::size_t plane = 0; plane < sets_ * nz; ++plane, image += ny * nx)
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t x = (first + i) * block_lanes;
+      scale_rows({image + x, nx, std::min(block_lanes, nx - x)}, centring_.data() + plane % nz * ny,
+                 gathered + i * sets_ * layout_.column_area + plane * layout_.plane, ny);
+    }
+}
+
+/// The reverse.
+void SenseOperator::store_columns(const Complex* sum, std::size_t first, std::size_t count, Complex* image,
+                                  bool add) const {
+  const std::size_t nx = layout_.nx, ny = layout_.ny, nz = layout_.nz;
+  for (std::size_t plane = 0; plane < sets_ * nz; ++plane, image += ny * nx)
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t x = (first + i) * block_lanes;
+      store_scaled_rows(sum + i * sets_ * layout_.column_area + plane * layout_.plane,
+                        centring_.data() + plane % nz * ny,
+                        {image + x, nx, std::min(block_lanes, nx - x), add}, ny);
+    }
+}
+
+/// A gathered column, its outcome added to the sum.
+void SenseOperator::normal_of_column(const Complex* image, std::size_t column, std::size_t worker,
+                                     Complex* sum) const {
+  const std::size_t nz = layout_.nz, plane = layout_.plane;
   const BlockFft& along_y = BlockFft::of_length(size_.ky);
   Complex* coil = work_->coil[worker].data();
-  Complex* gathered = work_->image[worker].data();
-  Complex* sum = work_->sum[worker].data();
-  std::fill_n(sum, sets_ * area, Complex());
-  const bool seen = column_seen(column);
-  for (std::size_t z = 0; seen && z < sets_ * nz; ++z)
-    scale_rows({image + z * ny * nx + x, nx, width}, centring_.data() + z % nz * ny, gathered + z * plane, ny);
-  for (std::size_t c = 0; seen && c < layout_.coils; ++c) {
+  for (std::size_t c = 0; c < layout_.coils; ++c) {
+    if (nz == 1) {
+      multiply_plane(image, c, 0, column, coil);
+      along_y.filter(coil, flags_.data());
+      add_conjugate_plane(coil, c, 0, column, sum);
+      continue;
+    }
     // Plane by plane, so that each is multiplied and transformed while it lies in the nearest cache.
     for (std::size_t z = 0; z < nz; ++z) {
-      Complex* here = coil + z * plane;
-      multiply_plane(gathered + z * plane, c, z, column, here);
-      along_y.forward(here);
+      multiply_plane(image + z * plane, c, z, column, coil + z * plane);
+      along_y.forward(coil + z * plane);
     }
     filter_lines(coil, 0, worker);
     for (std::size_t z = 0; z < nz; ++z) {
-      Complex* here = coil + z * plane;
-      along_y.inverse(here);
-      add_conjugate_plane(here, c, z, column, sum + z * plane);
+      along_y.inverse(coil + z * plane);
+      add_conjugate_plane(coil + z * plane, c, z, column, sum + z * plane);
     }
   }
-  for (std::size_t z = 0; z < sets_ * nz; ++z)
-    store_scaled_rows(sum + z * plane, centring_.data() + z % nz * ny,
-                      {out + z * ny * nx + x, nx, width, false}, ny);
+}
+
+void SenseOperator::normal_of_columns(const Complex* image, Complex* out, std::size_t first,
+                                      std::size_t worker) const {
+  const std::size_t count = std::min(layout_.columns_at_once, layout_.columns - first);
+  const std::size_t area = sets_ * layout_.column_area;
+  Complex* gathered = work_->image[worker].data();
+  Complex* sum = work_->sum[worker].data();
+  std::fill_n(sum, count * area, Complex());
+  gather_columns(image, first, count, gathered);
+  for (std::size_t i = 0; i < count; ++i)
+    if (column_seen(first + i)) normal_of_column(gathered + i * area, first + i, worker, sum + i * area);
+  store_columns(sum, first, count, out, false);
 }
 
 /// Sampled readouts are transformed along x once, then 16 x at a time along z and y as in the normal operator.
@@ -178,9 +212,7 @@ ComplexBuffer SenseOperator::adjoint_of_columns(std::span<const Complex> samples
                                width);
           add_image_of_column(coil, line, column, first + c, sum);
         }
-        for (std::size_t z = 0; z < sets_ * nz; ++z)
-          store_scaled_rows(sum.data() + z * plane, centring_.data() + z % nz * ny,
-                            {image.data() + z * ny * nx + column * block_lanes, nx, width, true}, ny);
+        store_columns(sum.data(), column, 1, image.data(), true);
       }
     });
   }
@@ -195,11 +227,9 @@ void SenseOperator::add_image_of_column(ComplexBuffer& coil, ComplexBuffer& line
   for (std::size_t y = 0; nz > 1 && y < ny; ++y) {
     if (!line_kept_[y]) continue;
     Complex* first = coil.data() + y * block_lanes;
-    for (std::size_t z = 0; z < nz; ++z)
-      std::copy_n(first + z * plane, block_lanes, line.data() + z * block_lanes);
+    move_rows(first, plane, line.data(), block_lanes, nz);
     along_z.inverse(line.data());
-    for (std::size_t z = 0; z < nz; ++z)
-      std::copy_n(line.data() + z * block_lanes, block_lanes, first + z * plane);
+    move_rows(line.data(), block_lanes, first, plane, nz);
   }
   for (std::size_t z = 0; z < nz; ++z) {
     BlockFft::of_length(size_.ky).inverse(coil.data() + z * plane);

@@ -14,8 +14,8 @@ inline constexpr std::size_t block_lanes = BlockFft::width;
 struct SenseOperator::Workspace {
   std::vector<ComplexBuffer> coil;  ///< one coil in columns, or one column of it
   std::vector<ComplexBuffer> lines; ///< 16 lines along x or z
-  std::vector<ComplexBuffer> image; ///< the column of the image
-  std::vector<ComplexBuffer> sum;   ///< the column of the outcome, or this worker's sum in groups
+  std::vector<ComplexBuffer> image; ///< columns of the image
+  std::vector<ComplexBuffer> sum;   ///< columns of the outcome, or this worker's sum in groups
   ComplexBuffer groups;             ///< the image in groups
 };
 

@@ -39,14 +39,14 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   // x and A^H A x of this and the last iterate. The next iterate takes the place of the last product, which
   // nobody needs after the gradient step.
   ComplexBuffer image(pixels), product(pixels), last_image(pixels), last_product(pixels);
-  // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster.
+  // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster. It starts
+  // at more than 1: the first steps go far and agree in their direction, and a restart ends what does not.
   const double growth = settings.random_proximal ? 1 / 1.3 : 0.5;
-  double momentum = 1;
+  double momentum = 2.5;
   float beta = 0;
   std::vector<double> changes;
-  // Before the first iteration the step from zero, which needs no operator.
-  for (bool first = true; !output.converged && (first || output.iterations < settings.iterations);
-       first = false) {
+  // The first iteration is the step from zero, which needs no operator.
+  while (!output.converged && output.iterations < settings.iterations) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "the reconstruction was cancelled");
     pieces.run([&](std::size_t i, std::size_t count) {
       gradient_step({image.data() + i, last_image.data() + i, product.data() + i, last_product.data() + i,
@@ -61,7 +61,7 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     std::swap(last_image, image);
     std::swap(image, next);
     std::swap(last_product, product);
-    if (!first) ++output.iterations;
+    ++output.iterations;
     output.residual = sums.size > 0 ? std::sqrt(sums.change / sums.size) : 0;
     changes.push_back(output.residual);
     output.converged = output.residual <= settings.tolerance ||
@@ -72,14 +72,14 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
         return real_dot(image.data() + i, product.data() + i, count) -
                2 * real_dot(image.data() + i, right.data() + i, count);
       });
-      if (!first) output.objective.push_back(0.5 * (quadratic + data_energy) + penalty);
+      output.objective.push_back(0.5 * (quadratic + data_energy) + penalty);
     }
     // Gradient restart: the step went against the momentum.
     if (sums.against > 0) momentum = 1;
     const double next_momentum = momentum + growth;
     beta = static_cast<float>((momentum - 1) / next_momentum);
     momentum = next_momentum;
-    if (!first && !input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
+    if (!input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
     progress.report(static_cast<double>(output.iterations) / settings.iterations);
   }
   // Their memory is used again for what goes out.

@@ -22,8 +22,8 @@ using Proximal = std::function<double(Complex* image, float step, int iteration)
 /// Minimises |A x - y|^2 / 2 + penalty(x) by FISTA with gradient restart; the answer is an output of the
 /// proximal operator.
 ///
-/// One normal operator an iteration (the step from zero, which needs none, comes before the first): A^H A x is
-/// kept for each iterate and extrapolated with it, which also gives the objective for nothing. errors:
+/// One normal operator an iteration but the first, which steps from zero: A^H A x is kept for each iterate and
+/// extrapolated with it, which also gives the objective for nothing. errors:
 /// cancelled source: Beck 2009, doi:10.1137/080716542; Chambolle 2015, doi:10.1007/s10957-015-0746-4;
 /// O'Donoghue 2015, doi:10.1007/s10208-013-9150-3
 Result<ReconstructionOutput> fista(const SenseOperator& sense, const ReconstructionInput& input,
