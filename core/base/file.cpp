@@ -1,5 +1,6 @@
 #include "core/base/file.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -59,10 +60,12 @@ bool is_device(const fs::path& path) {
 /// Errors name `target`, whatever the file is called while it is written.
 using Pieces = std::span<const std::span<const std::uint8_t>>;
 
-/// 0, or the number of the error.
+/// 0, or the number of the error. In pieces that the system finds small places for in its memory: for large
+/// ones it takes pages that nobody has used yet, which a guest must first get from its host.
 int write_all(int descriptor, std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t piece = std::size_t{256} << 10;
   while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+    const ssize_t count = ::write(descriptor, bytes.data(), std::min(piece, bytes.size()));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return errno;
     bytes = bytes.subspan(static_cast<std::size_t>(count));

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <mutex>
 #include <string_view>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,6 +18,48 @@ namespace {
 constexpr std::size_t worth_mapping = std::size_t{16} << 20;
 volatile std::sig_atomic_t status_when_cut_short = 0;
 std::atomic<bool> allowed{false};
+
+/// Which state of which file a mapping shows.
+struct FileState {
+  dev_t device;
+  ino_t number;
+  std::size_t size;
+  timespec changed;
+
+  explicit FileState(const struct stat& status)
+      : device(status.st_dev)
+      , number(status.st_ino)
+      , size(static_cast<std::size_t>(status.st_size))
+      , changed(status.st_mtim) {}
+  bool operator==(const FileState& other) const {
+    return device == other.device && number == other.number && size == other.size &&
+           changed.tv_sec == other.changed.tv_sec && changed.tv_nsec == other.changed.tv_nsec;
+  }
+};
+
+/// The mappings that somebody looks at: a reader's serves the digest of the same file.
+class OpenMappings {
+ public:
+  std::shared_ptr<const void> find(const FileState& state) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(entries_, [](const Entry& entry) { return entry.owner.expired(); });
+    for (const Entry& entry : entries_)
+      if (entry.state == state) return entry.owner.lock();
+    return nullptr;
+  }
+  void add(const FileState& state, const std::shared_ptr<const void>& owner) {
+    const std::lock_guard lock(mutex_);
+    entries_.push_back({state, owner});
+  }
+
+ private:
+  struct Entry {
+    FileState state;
+    std::weak_ptr<const void> owner;
+  };
+  std::mutex mutex_;
+  std::vector<Entry> entries_;
+};
 
 /// What a signal handler may do is little: say it and end.
 void end_at_once(int) {
@@ -43,13 +87,19 @@ MappedFile map_file(const std::filesystem::path& path) {
   struct stat status {};
   const bool known = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
   const auto size = known ? static_cast<std::size_t>(status.st_size) : 0;
-  void* const memory =
-      size < worth_mapping ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  static OpenMappings open_mappings;
+  std::shared_ptr<const void> owner = size < worth_mapping ? nullptr : open_mappings.find(FileState(status));
+  if (size >= worth_mapping && !owner) {
+    void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    if (memory != MAP_FAILED) {
+      (void)::madvise(memory, size, MADV_SEQUENTIAL);
+      owner = {memory, [size](void* begin) { ::munmap(begin, size); }};
+      open_mappings.add(FileState(status), owner);
+    }
+  }
   ::close(file);
-  if (memory == MAP_FAILED) return {};
-  (void)::madvise(memory, size, MADV_SEQUENTIAL);
-  const std::shared_ptr<const void> owner(memory, [size](void* begin) { ::munmap(begin, size); });
-  return {owner, {static_cast<const std::byte*>(memory), size}};
+  if (!owner) return {};
+  return {owner, {static_cast<const std::byte*>(owner.get()), size}};
 }
 
 } // namespace bloch

@@ -13,7 +13,7 @@ namespace bloch {
 void allow_mapped_files(int exit_status);
 
 /// The bytes of a file, and who keeps them. Empty where mapping was not allowed, is not worth it (below 16 MB)
-/// or is refused by the system: read the file then.
+/// or is refused by the system: read the file then. A file that is still looked at is not mapped again.
 struct MappedFile {
   std::shared_ptr<const void> owner;
   std::span<const std::byte> bytes;
