@@ -72,11 +72,11 @@ Wavelet::Wavelet(std::array<int, 3> size, WaveletFamily family, int workers)
     level.split_z = i < deep;
     level.bands.resize(at(extent[2]) * 4 * at(extent[1] / 2) * (at(extent[0] / 2) + halo));
     extent = {extent[0] / 2, extent[1] / 2, level.split_z ? extent[2] / 2 : extent[2]};
-    if (level.split_z) level.planes.resize(at(level.size[2]) * at(level.size[1]) * at(level.size[0]));
     level.approximation.resize(at(extent[2]) * at(extent[1]) * (at(extent[0]) + halo));
   }
   const std::size_t row = at(padded_[0]) + 2 * longest_filter;
   scratch_.assign(at(workers_), ComplexBuffer(row * (longest_filter + 4)));
+  if (deep > 0) slots_.assign(at(workers_), ComplexBuffer(at(padded_[0]) * at(padded_[1]) * at(taps_)));
   zeros_.assign(row, Complex());
 }
 
@@ -94,15 +94,14 @@ void fill_halo(Complex* row, std::size_t length) {
 } // namespace
 
 /// Rows first..last of half the height of one plane.
-double Wavelet::analyse_rows(Level& level, const Rows& source, std::array<int, 3> shift, float amount,
+double Wavelet::analyse_rows(Level& level, const Rows& plane, std::array<int, 3> shift, float amount,
                              const Piece& piece) {
   const int width = level.size[0];
   const int height = level.size[1];
   const auto half = at(width / 2);
   const bool last_is_detail = level.split_z && piece.plane >= level.size[2] / 2;
   const WaveletFilters filters{taps_, low_, high_};
-  const std::size_t valid = at(source.valid[0]);
-  const Complex* plane = source.first + at(piece.plane) * source.plane;
+  const std::size_t valid = at(plane.valid[0]);
   Complex* approximation = level.approximation.data() + at(piece.plane) * at(height / 2) * (half + halo) + halo;
   const std::size_t row_length = at(padded_[0]) + 2 * longest_filter;
   Complex* const scratch = scratch_[piece.worker].data();
@@ -113,7 +112,7 @@ double Wavelet::analyse_rows(Level& level, const Rows& source, std::array<int, 3
     const Complex* rows[longest_filter];
     for (int t = 0; t < taps_; ++t) {
       const int y = (2 * k + t + shift[1]) % height;
-      rows[t] = y < source.valid[1] ? plane + at(y) * source.row : zeros_.data();
+      rows[t] = y < plane.valid[1] ? plane.first + at(y) * plane.row : zeros_.data();
     }
     analyse_across(filters, rows, flat[0], flat[1], valid);
     for (int part = 0; part < 2; ++part) {
@@ -135,7 +134,7 @@ double Wavelet::analyse_rows(Level& level, const Rows& source, std::array<int, 3
   return sum;
 }
 
-void Wavelet::synthesise_rows(Level& level, const Rows& target, std::array<int, 3> shift, const Piece& piece) {
+void Wavelet::synthesise_rows(Level& level, const Rows& plane, std::array<int, 3> shift, const Piece& piece) {
   const int width = level.size[0];
   const int height = level.size[1];
   const int half_height = height / 2;
@@ -170,28 +169,31 @@ void Wavelet::synthesise_rows(Level& level, const Rows& target, std::array<int, 
     synthesise_across(filters, lows, highs, outcome[0], outcome[1], at(width));
     for (int part = 0; part < 2; ++part) {
       const int y = (2 * k + part + shift[1]) % height;
-      if (y >= target.valid[1]) continue;
+      if (y >= plane.valid[1]) continue;
       // Sample j belongs at (j + shift) mod width.
-      Complex* row = target.first + at(piece.plane) * target.plane + at(y) * target.row;
-      const int stop = std::min(width, target.valid[0]);
+      Complex* row = plane.first + at(y) * plane.row;
+      const int stop = std::min(width, plane.valid[0]);
       if (shift[0] < stop) std::copy_n(outcome[part], at(stop - shift[0]), row + shift[0]);
       std::copy_n(outcome[part] + (width - shift[0]), at(std::min(shift[0], stop)), row);
     }
   }
 }
 
-/// Splits a slice by rows and a volume by planes; the same pieces, and bits, for the same number of workers.
+/// Splits a slice by rows and a volume by planes or pairs of them; the same pieces, and bits, for the same
+/// number of workers.
 template <class Body> void Wavelet::in_pieces(const Level& level, Body&& body) {
   const int half_height = level.size[1] / 2;
   const int workers = level.size[2] > 1 ? workers_ : std::min(workers_, std::max(1, half_height / 16));
   const auto run = [&](std::size_t w) {
     const int index = static_cast<int>(w);
-    if (level.size[2] == 1) {
-      body(Piece{0, index * half_height / workers, (index + 1) * half_height / workers, w});
-      return;
-    }
-    for (int plane = index * level.size[2] / workers; plane < (index + 1) * level.size[2] / workers; ++plane)
-      body(Piece{plane, 0, half_height, w});
+    const auto part = [&](int of, int count) { return of * count / workers; };
+    if (level.split_z)
+      body(Piece{0, part(index, level.size[2] / 2), part(index + 1, level.size[2] / 2), w});
+    else if (level.size[2] == 1)
+      body(Piece{0, part(index, half_height), part(index + 1, half_height), w});
+    else
+      for (int plane = part(index, level.size[2]); plane < part(index + 1, level.size[2]); ++plane)
+        body(Piece{plane, 0, half_height, w});
   };
   if (workers == 1)
     run(0);
@@ -199,30 +201,75 @@ template <class Body> void Wavelet::in_pieces(const Level& level, Body&& body) {
     parallel_for(0, at(workers), run);
 }
 
-double Wavelet::analyse_level(Level& level, const Rows& source, std::array<int, 3> shift, float amount) {
+/// One plane of a worker's own.
+Wavelet::Rows Wavelet::slot(std::size_t worker, int index, std::array<int, 3> valid) {
+  const std::size_t area = at(padded_[0]) * at(padded_[1]);
+  return {slots_[worker].data() + at(index) * area, at(valid[0]), area, valid};
+}
+
+/// Along z, and each pair of planes at once along y and x.
+double Wavelet::analyse_pairs(Level& level, const Rows& source, std::array<int, 3> shift, float amount,
+                              const Piece& pairs) {
   const int depth = level.size[2];
-  Rows planes = source;
-  if (level.split_z) {
-    planes = {level.planes.data(), at(source.valid[0]), at(source.valid[0]) * at(source.valid[1]),
-              source.valid};
-    planes.valid[2] = depth;
-    const WaveletFilters filters{taps_, low_, high_};
-    parallel_for(0, at(depth / 2), [&](std::size_t k) {
-      for (int y = 0; y < source.valid[1]; ++y) {
-        const Complex* rows[longest_filter];
-        for (int t = 0; t < taps_; ++t) {
-          const int z = (2 * static_cast<int>(k) + t + shift[2]) % depth;
-          rows[t] =
-              z < source.valid[2] ? source.first + at(z) * source.plane + at(y) * source.row : zeros_.data();
-        }
-        Complex* low = planes.first + k * planes.plane + at(y) * planes.row;
-        analyse_across(filters, rows, low, low + at(depth / 2) * planes.plane, at(source.valid[0]));
+  const WaveletFilters filters{taps_, low_, high_};
+  const Rows low = slot(pairs.worker, 0, source.valid), high = slot(pairs.worker, 1, source.valid);
+  double sum = 0;
+  for (int k = pairs.first; k < pairs.last; ++k) {
+    for (std::size_t y = 0; y < at(source.valid[1]); ++y) {
+      const Complex* rows[longest_filter];
+      for (int t = 0; t < taps_; ++t) {
+        const int z = (2 * k + t + shift[2]) % depth;
+        rows[t] = z < source.valid[2] ? source.first + at(z) * source.plane + y * source.row : zeros_.data();
       }
-    });
+      analyse_across(filters, rows, low.first + y * low.row, high.first + y * high.row, at(source.valid[0]));
+    }
+    const Piece whole{k, 0, level.size[1] / 2, pairs.worker},
+        detail{k + depth / 2, 0, whole.last, pairs.worker};
+    sum += analyse_rows(level, low, shift, amount, whole);
+    sum += analyse_rows(level, high, shift, amount, detail);
   }
+  return sum;
+}
+
+/// Pairs of planes along x and y, and those of taps / 2 neighbours along z.
+void Wavelet::synthesise_pairs(Level& level, const Rows& target, std::array<int, 3> shift, const Piece& pairs) {
+  const int depth = level.size[2], half_depth = depth / 2, ring = taps_ / 2;
+  const WaveletFilters filters{taps_, low_, high_};
+  Complex* const spare = scratch_[pairs.worker].data() + 10 * (at(padded_[0]) + 2 * longest_filter);
+  // Counted from `ring`, so that the pairs before the first have a place too.
+  const auto low = [&](int k) { return slot(pairs.worker, (k + ring) % ring, target.valid); };
+  const auto high = [&](int k) { return slot(pairs.worker, ring + (k + ring) % ring, target.valid); };
+  const auto plane_back = [&](int k) {
+    const int plane = (k % half_depth + half_depth) % half_depth, rows = level.size[1] / 2;
+    synthesise_rows(level, low(k), shift, {plane, 0, rows, pairs.worker});
+    synthesise_rows(level, high(k), shift, {plane + half_depth, 0, rows, pairs.worker});
+  };
+  for (int s = ring - 1; s > 0; --s) plane_back(pairs.first - s);
+  for (int k = pairs.first; k < pairs.last; ++k) {
+    plane_back(k);
+    for (std::size_t y = 0; y < at(target.valid[1]); ++y) {
+      const Complex* lows[longest_filter / 2];
+      const Complex* highs[longest_filter / 2];
+      for (int s = 0; s < ring; ++s) {
+        lows[s] = low(k - s).first + y * at(target.valid[0]);
+        highs[s] = high(k - s).first + y * at(target.valid[0]);
+      }
+      const auto out = [&](int part) {
+        const int z = (2 * k + part + shift[2]) % depth;
+        return z < target.valid[2] ? target.first + at(z) * target.plane + y * target.row : spare;
+      };
+      synthesise_across(filters, lows, highs, out(0), out(1), at(target.valid[0]));
+    }
+  }
+}
+
+double Wavelet::analyse_level(Level& level, const Rows& source, std::array<int, 3> shift, float amount) {
   std::vector<double> sums(at(workers_), 0.0);
   in_pieces(level, [&](const Piece& piece) {
-    sums[piece.worker] += analyse_rows(level, planes, shift, amount, piece);
+    Rows plane = source;
+    plane.first += at(piece.plane) * source.plane;
+    sums[piece.worker] += level.split_z ? analyse_pairs(level, source, shift, amount, piece)
+                                        : analyse_rows(level, plane, shift, amount, piece);
   });
   double sum = 0;
   for (const double part : sums) sum += part;
@@ -230,34 +277,10 @@ double Wavelet::analyse_level(Level& level, const Rows& source, std::array<int, 
 }
 
 void Wavelet::synthesise_level(Level& level, const Rows& target, std::array<int, 3> shift) {
-  const int depth = level.size[2];
-  Rows planes = target;
-  if (level.split_z) {
-    planes = {level.planes.data(), at(target.valid[0]), at(target.valid[0]) * at(target.valid[1]),
-              target.valid};
-    planes.valid[2] = depth;
-  }
-  in_pieces(level, [&](const Piece& piece) { synthesise_rows(level, planes, shift, piece); });
-  if (!level.split_z) return;
-  const WaveletFilters filters{taps_, low_, high_};
-  const int half_depth = depth / 2;
-  parallel_for(0, at(half_depth), [&](std::size_t index) {
-    const int k = static_cast<int>(index);
-    ComplexBuffer spare(at(target.valid[0]));
-    for (int y = 0; y < target.valid[1]; ++y) {
-      const Complex* lows[longest_filter / 2];
-      const Complex* highs[longest_filter / 2];
-      for (int s = 0; s < taps_ / 2; ++s) {
-        const int z = ((k - s) % half_depth + half_depth) % half_depth;
-        lows[s] = planes.first + at(z) * planes.plane + at(y) * planes.row;
-        highs[s] = lows[s] + at(half_depth) * planes.plane;
-      }
-      const auto out = [&](int part) {
-        const int z = (2 * k + part + shift[2]) % depth;
-        return z < target.valid[2] ? target.first + at(z) * target.plane + at(y) * target.row : spare.data();
-      };
-      synthesise_across(filters, lows, highs, out(0), out(1), at(target.valid[0]));
-    }
+  in_pieces(level, [&](const Piece& piece) {
+    Rows plane = target;
+    plane.first += at(piece.plane) * target.plane;
+    level.split_z ? synthesise_pairs(level, target, shift, piece) : synthesise_rows(level, plane, shift, piece);
   });
 }
 
