@@ -7,7 +7,6 @@
 #include "core/base/text.h"
 #include "imaging/io/image_file.h"
 #include "imaging/io/kspace_file.h"
-#include "imaging/recon/task_inputs.h"
 
 namespace bloch::app {
 namespace fs = std::filesystem;
@@ -74,10 +73,6 @@ Result<Volume> read_magnitude(const fs::path& path, const Progress& progress) {
 
 Result<void> read_coil_maps(const fs::path& path, const KSpaceSize& size, imaging::ReconstructionTask& task) {
   BLOCH_TRY(array, imaging::read_complex(path));
-  if (!imaging::all_finite(array.samples))
-    return failure(
-        ErrorKind::invalid_parameter,
-        fmt::format("the coil maps '{}' hold values that are not numbers (NaN or infinite)", path.string()));
   auto& e = array.extents;
   // A three-dimensional .npy is [coil][y][x].
   if (e[0] == 1 && e[1] == 1 && e[2] > 1 && size.kz == 1) std::swap(e[1], e[2]);

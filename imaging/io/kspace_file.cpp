@@ -1,9 +1,9 @@
 #include "imaging/io/kspace_file.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/base/text.h"
+#include "core/data/finite.h"
 #include "imaging/io/detail/file_name.h"
 
 namespace bloch::imaging {
@@ -37,9 +37,7 @@ Result<KSpace> checked(const std::filesystem::path& path, KSpace kspace) {
     kspace.warnings.push_back(
         "the file gives no geometry: 1 mm spacing, origin 0 and axial slices are assumed");
   const auto samples = kspace.samples();
-  const auto finite = [](std::complex<float> v) { return std::isfinite(v.real()) && std::isfinite(v.imag()); };
-  if (!std::all_of(samples.begin(), samples.end(), finite))
-    return detail::broken(path, "it holds samples that are not numbers");
+  if (!all_finite(samples)) return detail::broken(path, "it holds samples that are not numbers");
   const auto zero = [](std::complex<float> v) { return v == std::complex<float>(0); };
   if (std::all_of(samples.begin(), samples.end(), zero)) return detail::broken(path, "every sample is zero");
   return kspace;

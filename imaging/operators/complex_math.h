@@ -32,12 +32,11 @@ double squared_distance(const Complex* a, const Complex* b, std::size_t count);
 /// z *= max(0, 1 - threshold / |z|); returns the sum of the magnitudes that remain.
 double soft_threshold(Complex* samples, float threshold, std::size_t count);
 
-/// An iterate, the one before it, A^H A of both, and A^H y.
-struct GradientTerms {
-  const Complex *image, *last_image, *product, *last_product, *right;
-};
-/// out = z - step * (A^H A z - A^H y) at z = image + beta * (image - last_image); out may be one of the terms.
-void gradient_step(const GradientTerms& terms, float beta, float step, Complex* out, std::size_t count);
+/// A step against the gradient of |A x - y|^2 / 2: in place of the product A^H A x the image x less step * (A^H
+/// A x
+/// - right), where right is A^H y. Returns Re<x, A^H A x - 2 right>.
+double gradient_step(const Complex* image, const Complex* right, float step, Complex* product,
+                     std::size_t count);
 
 struct StepSums {
   double against = 0; ///< Re<z - next, next - image>

@@ -159,22 +159,26 @@ double soft_threshold_piece(float* values, float threshold, std::size_t count) {
   return total;
 }
 
-void gradient_step_all(const float* const* terms, float beta, float step, float* out, std::size_t count) {
+double gradient_step_piece(const float* image, const float* right, float step, float* product,
+                           std::size_t count) {
   const Lanes d;
-  const auto vb = hn::Set(d, beta);
   const auto vs = hn::Set(d, step);
+  auto sum = hn::Zero(d);
   std::size_t i = 0;
   for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
-    const auto x = hn::LoadU(d, terms[0] + i);
-    const auto g = hn::LoadU(d, terms[2] + i);
-    const auto z = hn::MulAdd(vb, hn::Sub(x, hn::LoadU(d, terms[1] + i)), x);
-    const auto gz = hn::MulAdd(vb, hn::Sub(g, hn::LoadU(d, terms[3] + i)), g);
-    hn::StoreU(hn::NegMulAdd(vs, hn::Sub(gz, hn::LoadU(d, terms[4] + i)), z), d, out + i);
+    const auto x = hn::LoadU(d, image + i);
+    const auto b = hn::LoadU(d, right + i);
+    const auto gradient = hn::Sub(hn::LoadU(d, product + i), b);
+    sum = hn::MulAdd(x, hn::Sub(gradient, b), sum);
+    hn::StoreU(hn::NegMulAdd(vs, gradient, x), d, product + i);
   }
+  float total = hn::GetLane(hn::SumOfLanes(d, sum));
   for (; i < count; ++i) {
-    const float z = terms[0][i] + beta * (terms[0][i] - terms[1][i]);
-    out[i] = z - step * (terms[2][i] + beta * (terms[2][i] - terms[3][i]) - terms[4][i]);
+    const float gradient = product[i] - right[i];
+    total += image[i] * (gradient - right[i]);
+    product[i] = image[i] - step * gradient;
   }
+  return total;
 }
 
 void compare_step_piece(const float* image, const float* last, const float* next, float beta, std::size_t count,
@@ -222,7 +226,7 @@ HWY_EXPORT(combine_all);
 HWY_EXPORT(real_dot_piece);
 HWY_EXPORT(squared_distance_piece);
 HWY_EXPORT(soft_threshold_piece);
-HWY_EXPORT(gradient_step_all);
+HWY_EXPORT(gradient_step_piece);
 HWY_EXPORT(compare_step_piece);
 
 namespace {
@@ -287,12 +291,14 @@ double soft_threshold(Complex* samples, float threshold, std::size_t count) {
   });
 }
 
-void gradient_step(const GradientTerms& terms, float beta, float step, Complex* out, std::size_t count) {
-  const float* const values[] = {
-      reinterpret_cast<const float*>(terms.image), reinterpret_cast<const float*>(terms.last_image),
-      reinterpret_cast<const float*>(terms.product), reinterpret_cast<const float*>(terms.last_product),
-      reinterpret_cast<const float*>(terms.right)};
-  HWY_DYNAMIC_DISPATCH(gradient_step_all)(values, beta, step, reinterpret_cast<float*>(out), 2 * count);
+double gradient_step(const Complex* image, const Complex* right, float step, Complex* product,
+                     std::size_t count) {
+  const auto* x = reinterpret_cast<const float*>(image);
+  const auto* b = reinterpret_cast<const float*>(right);
+  auto* p = reinterpret_cast<float*>(product);
+  return sum_of_pieces(2 * count, [&](std::size_t i, std::size_t n) {
+    return HWY_DYNAMIC_DISPATCH(gradient_step_piece)(x + i, b + i, step, p + i, n);
+  });
 }
 
 StepSums compare_step(const Complex* image, const Complex* last_image, const Complex* next, float beta,

@@ -50,9 +50,9 @@ class SenseOperator {
     std::size_t nx = 1, ny = 1, nz = 1, coils = 1;
     std::size_t columns = 1, groups = 1;
     std::size_t columns_at_once = 1; ///< by a worker
-    std::size_t group_area = 0;  ///< samples of one set in groups of rows
-    std::size_t column_area = 0; ///< samples of a column of 16
-    std::size_t plane = 0;       ///< samples from one plane of a column to the next
+    std::size_t group_area = 0;      ///< samples of one set in groups of rows
+    std::size_t column_area = 0;     ///< samples of a column of 16
+    std::size_t plane = 0;           ///< samples from one plane of a column to the next
   };
 
   void survey_maps();
@@ -61,8 +61,6 @@ class SenseOperator {
   void spread_mask(const SamplingMask& mask);
   void keep_masked(Complex* samples) const;
   ComplexBuffer adjoint_of_columns(std::span<const Complex> samples) const;
-  void add_image_of_column(ComplexBuffer& coil, ComplexBuffer& line, std::size_t column, std::size_t c,
-                           ComplexBuffer& sum) const;
   std::size_t map_plane(std::size_t set, std::size_t coil, std::size_t z, std::size_t column) const;
   void multiply_plane(const Complex* image, std::size_t coil, std::size_t z, std::size_t column,
                       Complex* out) const;

@@ -29,9 +29,9 @@ struct CentredFrequencies {
   }
 };
 
-/// A sampled readout: its row in k-space and in a column, and its phase.
+/// A sampled readout: its row in k-space, its places along z and y in a column, and its phase.
 struct Readout {
-  std::size_t source, place;
+  std::size_t source, z, y;
   Complex phase;
 };
 
@@ -53,17 +53,21 @@ void SenseOperator::cut_maps() {
     folded_ = make_large_array<Complex>(count);
   }
   parallel_for(0, nz, [&](std::size_t z) {
-    alignas(64) Complex row_of_16[block_lanes];
+    // A row and the zeros that fill its last column, whole or as halves.
+    ComplexBuffer padded(columns * block_lanes);
+    AlignedVector<Half> halves(2 * padded.size());
     for (std::size_t map = 0; map < maps; ++map)
-      for (std::size_t row = (map * nz + z) * ny; row < (map * nz + z + 1) * ny; ++row)
+      for (std::size_t row = (map * nz + z) * ny; row < (map * nz + z + 1) * ny; ++row) {
+        std::copy_n(maps_->samples.data() + row * nx, nx, padded.data());
+        if (nz > 1) to_halves(padded.data(), 1 / unit, halves.data(), padded.size());
         for (std::size_t column = 0; column < columns; ++column) {
-          const std::size_t x = column * block_lanes, width = std::min(block_lanes, nx - x);
-          const std::size_t place = (column * maps * nz * ny + row) * block_lanes;
-          Complex* out = nz > 1 ? row_of_16 : folded_.get() + place;
-          std::copy_n(maps_->samples.data() + row * nx + x, width, out);
-          std::fill(out + width, out + block_lanes, Complex());
-          if (nz > 1) to_halves(out, 1 / unit, halves_.get() + 2 * place, block_lanes);
+          const std::size_t x = column * block_lanes, place = (column * maps * nz * ny + row) * block_lanes;
+          if (nz > 1)
+            std::copy_n(halves.data() + 2 * x, 2 * block_lanes, halves_.get() + 2 * place);
+          else
+            std::copy_n(padded.data() + x, block_lanes, folded_.get() + place);
         }
+      }
   });
 }
 
@@ -125,8 +129,8 @@ void SenseOperator::store_columns(const Complex* sum, std::size_t first, std::si
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t x = (first + i) * block_lanes;
       store_scaled_rows(sum + i * sets_ * layout_.column_area + plane * layout_.plane,
-                        centring_.data() + plane % nz * ny,
-                        {image + x, nx, std::min(block_lanes, nx - x), add}, ny);
+                        centring_.data() + plane % nz * ny, {image + x, nx, std::min(block_lanes, nx - x), add},
+                        ny);
     }
 }
 
@@ -136,23 +140,27 @@ void SenseOperator::normal_of_column(const Complex* image, std::size_t column, s
   const std::size_t nz = layout_.nz, plane = layout_.plane;
   const BlockFft& along_y = BlockFft::of_length(size_.ky);
   Complex* coil = work_->coil[worker].data();
-  for (std::size_t c = 0; c < layout_.coils; ++c) {
-    if (nz == 1) {
+  if (nz == 1) {
+    for (std::size_t c = 0; c < layout_.coils; ++c) {
       multiply_plane(image, c, 0, column, coil);
       along_y.filter(coil, flags_.data());
       add_conjugate_plane(coil, c, 0, column, sum);
-      continue;
     }
-    // Plane by plane, so that each is multiplied and transformed while it lies in the nearest cache.
+    return;
+  }
+  // Plane by plane, a coil's last steps and the next coil's first while the plane lies in the nearest cache.
+  for (std::size_t c = 0; c <= layout_.coils; ++c) {
     for (std::size_t z = 0; z < nz; ++z) {
-      multiply_plane(image + z * plane, c, z, column, coil + z * plane);
-      along_y.forward(coil + z * plane);
+      Complex* here = coil + z * plane;
+      if (c > 0) {
+        along_y.inverse(here);
+        add_conjugate_plane(here, c - 1, z, column, sum + z * plane);
+      }
+      if (c == layout_.coils) continue;
+      multiply_plane(image + z * plane, c, z, column, here);
+      along_y.forward(here);
     }
-    filter_lines(coil, 0, worker);
-    for (std::size_t z = 0; z < nz; ++z) {
-      along_y.inverse(coil + z * plane);
-      add_conjugate_plane(coil + z * plane, c, z, column, sum + z * plane);
-    }
+    if (c < layout_.coils) filter_lines(coil, 0, worker);
   }
 }
 
@@ -172,14 +180,17 @@ void SenseOperator::normal_of_columns(const Complex* image, Complex* out, std::s
 /// Sampled readouts are transformed along x once, then 16 x at a time along z and y as in the normal operator.
 ComplexBuffer SenseOperator::adjoint_of_columns(std::span<const Complex> samples) const {
   const std::size_t nx = layout_.nx, ny = layout_.ny, nz = layout_.nz, coils = layout_.coils;
-  const std::size_t plane = layout_.plane;
   const CentredFrequencies along_y(size_.ky), along_z(size_.kz);
+  const BlockFft& along_y_back = BlockFft::of_length(size_.ky);
+  const BlockFft& along_z_back = BlockFft::of_length(size_.kz);
   std::vector<Readout> readouts;
   for (std::size_t z = 0; z < nz; ++z)
     for (std::size_t y = 0; y < ny; ++y)
       if (mask_->at(0, static_cast<int>(y), static_cast<int>(z)))
-        readouts.push_back({z * ny + y, along_z.place[z] * plane + along_y.place[y] * block_lanes,
-                            along_z.phase[z] * along_y.phase[y]});
+        readouts.push_back(
+            {z * ny + y, along_z.place[z], along_y.place[y], along_z.phase[z] * along_y.phase[y]});
+  std::stable_sort(readouts.begin(), readouts.end(),
+                   [](const Readout& a, const Readout& b) { return a.y < b.y; });
   const std::size_t rows = (readouts.size() + block_lanes - 1) / block_lanes * block_lanes;
   ComplexBuffer image(pixels());
   if (rows == 0) return image;
@@ -205,36 +216,31 @@ ComplexBuffer SenseOperator::adjoint_of_columns(std::span<const Complex> samples
         std::fill(sum.begin(), sum.end(), Complex());
         const std::size_t width = std::min(block_lanes, nx - column * block_lanes);
         for (std::size_t c = 0; c < count; ++c) {
-          std::fill(coil.begin(), coil.end(), Complex());
-          for (std::size_t i = 0; i < readouts.size(); ++i)
-            add_scaled_complex(coil.data() + readouts[i].place,
-                               lines.data() + (c * rows + i) * nx + column * block_lanes, readouts[i].phase,
-                               width);
-          add_image_of_column(coil, line, column, first + c, sum);
+          // Line by line along z: what was sampled of it, back to the image.
+          auto readout = readouts.begin();
+          for (std::size_t y = 0; y < ny; ++y) {
+            std::fill(line.begin(), line.end(), Complex());
+            const auto first_of_line = readout;
+            for (; readout != readouts.end() && readout->y == y; ++readout) {
+              const auto row = static_cast<std::size_t>(readout - readouts.begin());
+              add_scaled_complex(line.data() + readout->z * block_lanes,
+                                 lines.data() + (c * rows + row) * nx + column * block_lanes, readout->phase,
+                                 width);
+            }
+            if (nz > 1 && readout != first_of_line) along_z_back.inverse(line.data());
+            move_rows(line.data(), block_lanes, coil.data() + y * block_lanes, layout_.plane, nz);
+          }
+          for (std::size_t z = 0; z < nz; ++z) {
+            along_y_back.inverse(coil.data() + z * layout_.plane);
+            add_conjugate_plane(coil.data() + z * layout_.plane, first + c, z, column,
+                                sum.data() + z * layout_.plane);
+          }
         }
         store_columns(sum.data(), column, 1, image.data(), true);
       }
     });
   }
   return image;
-}
-
-/// A coil's column of frequencies, back to the image, times the conjugate maps.
-void SenseOperator::add_image_of_column(ComplexBuffer& coil, ComplexBuffer& line, std::size_t column,
-                                        std::size_t c, ComplexBuffer& sum) const {
-  const std::size_t ny = layout_.ny, nz = layout_.nz, plane = layout_.plane;
-  const BlockFft& along_z = BlockFft::of_length(size_.kz);
-  for (std::size_t y = 0; nz > 1 && y < ny; ++y) {
-    if (!line_kept_[y]) continue;
-    Complex* first = coil.data() + y * block_lanes;
-    move_rows(first, plane, line.data(), block_lanes, nz);
-    along_z.inverse(line.data());
-    move_rows(line.data(), block_lanes, first, plane, nz);
-  }
-  for (std::size_t z = 0; z < nz; ++z) {
-    BlockFft::of_length(size_.ky).inverse(coil.data() + z * plane);
-    add_conjugate_plane(coil.data() + z * plane, c, z, column, sum.data() + z * plane);
-  }
 }
 
 } // namespace bloch::imaging

@@ -49,6 +49,7 @@ void take_huge_pages(std::byte* memory, std::size_t bytes) {
     if (dear || !take_huge_page(memory + place)) {
       dear = true;
       (void)madvise(memory + place, end - place, MADV_NOHUGEPAGE);
+      (void)madvise(memory + place, end - place, MADV_POPULATE_WRITE);
       return;
     }
 }

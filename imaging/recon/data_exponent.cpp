@@ -1,20 +1,18 @@
 #include "imaging/recon/data_exponent.h"
 
-#include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstdint>
+
+#include "core/data/finite.h"
 
 namespace bloch::imaging {
 
 int extreme_exponent(std::span<const Complex> samples) {
+  return extreme_exponent(std::bit_cast<float>(largest_magnitude_bits(parts_of(samples))));
+}
+
+int extreme_exponent(float magnitude) {
   constexpr int ordinary = 32;
-  const float* values = reinterpret_cast<const float*>(samples.data()); // as the standard lays complex out
-  // Magnitudes of floats are ordered as their bits are, and integers are compared many at a time.
-  std::uint32_t largest = 0;
-  for (std::size_t i = 0; i < 2 * samples.size(); ++i)
-    largest = std::max(largest, std::bit_cast<std::uint32_t>(values[i]) & 0x7fffffffU);
-  const auto magnitude = std::bit_cast<float>(largest);
   if (!(magnitude > 0) || !std::isfinite(magnitude)) return 0;
   const int exponent = std::ilogb(magnitude);
   return std::abs(exponent) > ordinary ? exponent : 0;

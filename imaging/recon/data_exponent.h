@@ -14,6 +14,8 @@ namespace bloch::imaging {
 /// The exponent of two that brings the largest sample to between 1 and 2; 0 where that is between 2^-32 and
 /// 2^32 already, so that ordinary data are neither copied nor changed, and for zeros.
 int extreme_exponent(std::span<const Complex> samples);
+/// The same of their largest part.
+int extreme_exponent(float magnitude);
 
 /// Samples times 2^exponent: the same digits.
 std::vector<Complex> times_power_of_two(std::span<const Complex> samples, int exponent);

@@ -36,11 +36,15 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   const ComplexBuffer right = sense.adjoint(input.samples);
   const double data_energy = sampled_energy(input);
   const auto step = static_cast<float>(1 / std::max(sense.norm_bound(), 1e-12));
-  // x and A^H A x of this and the last iterate. The next iterate takes the place of the last product, which
-  // nobody needs after the gradient step.
-  ComplexBuffer image(pixels), product(pixels), last_image(pixels), last_product(pixels);
-  // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster. It starts
-  // at more than 1: the first steps go far and agree in their direction, and a restart ends what does not.
+  // This and the last iterate, and where a gradient step leads from each: the step from between them, z = x +
+  // beta (x - x_last), leads to the same mixture of both. The next iterate takes the place of the last step.
+  ComplexBuffer image(pixels), step_on(pixels), last_image(pixels), last_step(pixels);
+  pieces.run([&](std::size_t i, std::size_t count) {
+    combine(step_on.data() + i, step, right.data() + i, 0, right.data() + i, count);
+  });
+  // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster. It
+  // starts at more than 1: the first steps go far and agree in their direction, and a restart ends what does
+  // not.
   const double growth = settings.random_proximal ? 1 / 1.3 : 0.5;
   double momentum = 2.5;
   float beta = 0;
@@ -49,28 +53,25 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   while (!output.converged && output.iterations < settings.iterations) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "the reconstruction was cancelled");
     pieces.run([&](std::size_t i, std::size_t count) {
-      gradient_step({image.data() + i, last_image.data() + i, product.data() + i, last_product.data() + i,
-                     right.data() + i},
-                    beta, step, last_product.data() + i, count);
+      combine(last_step.data() + i, 1 + beta, step_on.data() + i, -beta, last_step.data() + i, count);
     });
-    ComplexBuffer& next = last_product;
+    ComplexBuffer& next = last_step;
     const double penalty = proximal(next.data(), step, output.iterations);
     const auto sums = pieces.sum<StepSums>([&](std::size_t i, std::size_t count) {
       return compare_step(image.data() + i, last_image.data() + i, next.data() + i, beta, count);
     });
     std::swap(last_image, image);
     std::swap(image, next);
-    std::swap(last_product, product);
+    std::swap(last_step, step_on);
     ++output.iterations;
     output.residual = sums.size > 0 ? std::sqrt(sums.change / sums.size) : 0;
     changes.push_back(output.residual);
     output.converged = output.residual <= settings.tolerance ||
                        (settings.random_proximal && settings.tolerance > 0 && at_floor(changes));
     if (!output.converged && output.iterations < settings.iterations) {
-      sense.normal(image.data(), product.data());
+      sense.normal(image.data(), step_on.data());
       const auto quadratic = pieces.sum<double>([&](std::size_t i, std::size_t count) {
-        return real_dot(image.data() + i, product.data() + i, count) -
-               2 * real_dot(image.data() + i, right.data() + i, count);
+        return gradient_step(image.data() + i, right.data() + i, step, step_on.data() + i, count);
       });
       output.objective.push_back(0.5 * (quadratic + data_energy) + penalty);
     }
@@ -83,7 +84,7 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     progress.report(static_cast<double>(output.iterations) / settings.iterations);
   }
   // Their memory is used again for what goes out.
-  product = last_image = last_product = ComplexBuffer();
+  step_on = last_image = last_step = ComplexBuffer();
   output.image = combined_sets(image, sense.sets());
   return output;
 }

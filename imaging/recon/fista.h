@@ -22,8 +22,8 @@ using Proximal = std::function<double(Complex* image, float step, int iteration)
 /// Minimises |A x - y|^2 / 2 + penalty(x) by FISTA with gradient restart; the answer is an output of the
 /// proximal operator.
 ///
-/// One normal operator an iteration but the first, which steps from zero: A^H A x is kept for each iterate and
-/// extrapolated with it, which also gives the objective for nothing. errors:
+/// One normal operator an iteration but the first, which steps from zero: the gradient step of each iterate is
+/// extrapolated with it, and gives the objective on the way. errors:
 /// cancelled source: Beck 2009, doi:10.1137/080716542; Chambolle 2015, doi:10.1007/s10957-015-0746-4;
 /// O'Donoghue 2015, doi:10.1007/s10208-013-9150-3
 Result<ReconstructionOutput> fista(const SenseOperator& sense, const ReconstructionInput& input,

@@ -1,9 +1,12 @@
 #include "imaging/recon/sampled_rows.h"
 
 #include <algorithm>
-#include <cmath>
+#include <bit>
+#include <cstdint>
 
+#include "core/data/finite.h"
 #include "imaging/operators/complex_math.h"
+#include "imaging/recon/data_exponent.h"
 
 namespace bloch::imaging {
 namespace {
@@ -46,11 +49,16 @@ double sampled_energy(const ReconstructionInput& input) {
 }
 
 bool samples_finite(const ReconstructionInput& input) {
-  return visit_sampled_rows(input, [](std::span<const Complex> row) {
-    return std::all_of(row.begin(), row.end(), [](const Complex& sample) {
-      return std::isfinite(sample.real()) && std::isfinite(sample.imag());
-    });
+  return visit_sampled_rows(input, [](std::span<const Complex> row) { return all_finite(row); });
+}
+
+int sampled_exponent(const ReconstructionInput& input) {
+  std::uint32_t largest = 0;
+  visit_sampled_rows(input, [&](std::span<const Complex> row) {
+    largest = std::max(largest, largest_magnitude_bits(parts_of(row)));
+    return true;
   });
+  return extreme_exponent(std::bit_cast<float>(largest));
 }
 
 } // namespace bloch::imaging

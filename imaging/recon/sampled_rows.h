@@ -10,5 +10,7 @@ namespace bloch::imaging {
 double sampled_energy(const ReconstructionInput& input);
 /// Whether all samples are finite numbers.
 bool samples_finite(const ReconstructionInput& input);
+/// extreme_exponent of the sampled rows.
+int sampled_exponent(const ReconstructionInput& input);
 
 } // namespace bloch::imaging

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "core/base/text.h"
+#include "core/data/finite.h"
 #include "imaging/operators/fft.h"
 #include "imaging/operators/sense.h"
 #include "imaging/parallel/parallel_for.h"
@@ -16,7 +17,6 @@
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/partial_fourier.h"
 #include "imaging/recon/sampled_rows.h"
-#include "imaging/recon/task_inputs.h"
 
 namespace bloch::imaging {
 namespace {
@@ -89,7 +89,7 @@ Result<SliceOutcome> run_slice(const RunPlan& plan, int index, int workers, cons
     return failure(ErrorKind::malformed, "the k-space holds values that are not finite numbers");
   if (data.mask.kept_count() == 0) return black_slice(plan, slice, std::move(data));
   SliceOutcome outcome;
-  const int exponent = extreme_exponent(data.samples);
+  const int exponent = sampled_exponent(input);
   std::vector<Complex> scaled_full;
   std::vector<float> scaled_reference;
   if (exponent != 0) {

@@ -1,7 +1,6 @@
 #include "imaging/recon/task_inputs.h"
 
-#include <algorithm>
-#include <cmath>
+#include "core/data/finite.h"
 
 namespace bloch::imaging {
 namespace {
@@ -19,11 +18,6 @@ Result<void> check_maps(const Sensitivities& maps, const KSpaceSize& size) {
 }
 
 } // namespace
-
-bool all_finite(std::span<const Complex> samples) {
-  return std::all_of(samples.begin(), samples.end(),
-                     [](const Complex& s) { return std::isfinite(s.real()) && std::isfinite(s.imag()); });
-}
 
 std::string extent_text(int x, int y, int z) {
   return std::to_string(x) + " x " + std::to_string(y) + (z > 1 ? " x " + std::to_string(z) : "");
@@ -63,10 +57,13 @@ void keep_only(std::vector<Complex>& samples, const SamplingMask& mask, const KS
 }
 
 SamplingMask acquired_points(std::span<const Complex> samples, const KSpaceSize& size) {
-  const std::size_t count = size.samples_per_coil();
+  const std::size_t count = size.samples_per_coil(), row = static_cast<std::size_t>(size.kx);
   std::vector<std::uint8_t> kept(count, 0);
-  for (std::size_t begin = 0; begin < samples.size(); begin += count)
-    for (std::size_t i = 0; i < count; ++i) kept[i] |= samples[begin + i] != Complex() ? 1 : 0;
+  for (std::size_t begin = 0; begin < samples.size(); begin += row) {
+    const auto readout = samples.subspan(begin, row);
+    if (all_zero(readout)) continue; // most are, where phase encoding was left out
+    for (std::size_t i = 0; i < row; ++i) kept[begin % count + i] |= readout[i] != Complex() ? 1 : 0;
+  }
   return {size.kx, size.ky, size.kz, std::move(kept)};
 }
 

@@ -15,9 +15,6 @@ namespace bloch::imaging {
 /// "256 x 256", "256 x 256 x 64"
 std::string extent_text(int x, int y, int z);
 
-/// Neither NaN nor infinite, any of them.
-bool all_finite(std::span<const Complex> samples);
-
 /// errors: invalid_parameter (values that are not finite, maps of another size, or for another number of
 /// slices)
 Result<void> check_given_maps(const ReconstructionTask& task, const KSpaceSize& size);
