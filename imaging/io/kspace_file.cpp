@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/data/finite.h"
 #include "imaging/io/detail/file_name.h"
+#include "imaging/parallel/pieces.h"
 
 namespace bloch::imaging {
 
@@ -37,7 +38,10 @@ Result<KSpace> checked(const std::filesystem::path& path, KSpace kspace) {
     kspace.warnings.push_back(
         "the file gives no geometry: 1 mm spacing, origin 0 and axial slices are assumed");
   const auto samples = kspace.samples();
-  if (!all_finite(samples)) return detail::broken(path, "it holds samples that are not numbers");
+  const Pieces pieces(samples.size(), thread_count());
+  const auto not_numbers = pieces.sum<int>(
+      [&](std::size_t i, std::size_t count) { return all_finite(samples.subspan(i, count)) ? 0 : 1; });
+  if (not_numbers > 0) return detail::broken(path, "it holds samples that are not numbers");
   const auto zero = [](std::complex<float> v) { return v == std::complex<float>(0); };
   if (std::all_of(samples.begin(), samples.end(), zero)) return detail::broken(path, "every sample is zero");
   return kspace;

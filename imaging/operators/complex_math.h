@@ -27,6 +27,8 @@ void add_scaled_complex(Complex* y, const Complex* x, Complex factor, std::size_
 void combine(Complex* out, float a, const Complex* x, float b, const Complex* y, std::size_t count);
 /// Real part of the inner product sum conj(a) * b.
 double real_dot(const Complex* a, const Complex* b, std::size_t count);
+/// sum += |z|^2
+void add_squared_magnitudes(const Complex* samples, float* sum, std::size_t count);
 /// Sum of |a - b|^2.
 double squared_distance(const Complex* a, const Complex* b, std::size_t count);
 /// z *= max(0, 1 - threshold / |z|); returns the sum of the magnitudes that remain.

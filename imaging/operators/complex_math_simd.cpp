@@ -120,6 +120,17 @@ double real_dot_piece(const float* a, const float* b, std::size_t count) {
   return total;
 }
 
+void add_squared_magnitudes_all(const float* values, float* sum, std::size_t count) {
+  const Lanes d;
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+    hn::Vec<Lanes> re, im;
+    hn::LoadInterleaved2(d, values + 2 * i, re, im);
+    hn::StoreU(hn::MulAdd(re, re, hn::MulAdd(im, im, hn::LoadU(d, sum + i))), d, sum + i);
+  }
+  for (; i < count; ++i) sum[i] += values[2 * i] * values[2 * i] + values[2 * i + 1] * values[2 * i + 1];
+}
+
 double squared_distance_piece(const float* a, const float* b, std::size_t count) {
   const Lanes d;
   auto sum = hn::Zero(d);
@@ -224,6 +235,7 @@ HWY_EXPORT(keep_flagged_all);
 HWY_EXPORT(add_scaled_complex_all);
 HWY_EXPORT(combine_all);
 HWY_EXPORT(real_dot_piece);
+HWY_EXPORT(add_squared_magnitudes_all);
 HWY_EXPORT(squared_distance_piece);
 HWY_EXPORT(soft_threshold_piece);
 HWY_EXPORT(gradient_step_piece);
@@ -274,6 +286,10 @@ double real_dot(const Complex* a, const Complex* b, std::size_t count) {
   return sum_of_pieces(2 * count, [&](std::size_t i, std::size_t n) {
     return HWY_DYNAMIC_DISPATCH(real_dot_piece)(fa + i, fb + i, n);
   });
+}
+
+void add_squared_magnitudes(const Complex* samples, float* sum, std::size_t count) {
+  HWY_DYNAMIC_DISPATCH(add_squared_magnitudes_all)(reinterpret_cast<const float*>(samples), sum, count);
 }
 
 double squared_distance(const Complex* a, const Complex* b, std::size_t count) {

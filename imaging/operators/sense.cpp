@@ -8,6 +8,7 @@
 
 #include "core/base/contract.h"
 #include "imaging/operators/block_fft.h"
+#include "imaging/operators/complex_math.h"
 #include "imaging/operators/complex_rows.h"
 #include "imaging/operators/fft.h"
 #include "imaging/operators/sense_workspace.h"
@@ -49,9 +50,9 @@ class RowNorms {
     std::fill(rest_.begin(), rest_.end(), 0.0F);
     std::fill(mixed_.begin(), mixed_.end(), Complex());
     for (std::size_t place = row * nx; place < set; place += pixels) {
-      for (std::size_t i = 0; i < nx; ++i) first_[i] += std::norm(samples[place + i]);
+      add_squared_magnitudes(samples + place, first_.data(), nx);
       for (std::size_t other = place + set; other < end; other += set)
-        for (std::size_t i = 0; i < nx; ++i) rest_[i] += std::norm(samples[other + i]);
+        add_squared_magnitudes(samples + other, rest_.data(), nx);
       if (maps_.sets == 2)
         for (std::size_t i = 0; i < nx; ++i)
           mixed_[i] += std::conj(samples[place + i]) * samples[place + set + i];

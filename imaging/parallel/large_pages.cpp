@@ -1,6 +1,8 @@
 #include "imaging/parallel/large_pages.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -11,6 +13,8 @@
 #include <malloc.h>
 #include <sys/mman.h>
 #endif
+
+#include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
 namespace {
@@ -23,9 +27,13 @@ std::align_val_t alignment_of(std::size_t bytes) {
 
 #if defined(__GLIBC__)
 
+using Clock = std::chrono::steady_clock;
+
 /// The time a huge page may take. Memory that the system has at hand takes a fifth of it; what it must first
 /// make by moving other pages, or a guest get from its host, 5 to 20 times as long as in ordinary pages.
 constexpr double huge_page_ms = 1;
+/// How long one that took longer speaks for others.
+constexpr Clock::duration memory_stays_dear = std::chrono::seconds(10);
 
 double thread_ms() {
   timespec now{};
@@ -33,25 +41,45 @@ double thread_ms() {
   return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
 }
 
-/// Whether the page was had in good time. Only a wish: what the system does not grant costs time alone.
-bool take_huge_page(std::byte* page) {
-  const double start = thread_ms();
-  (void)madvise(page, huge_page, MADV_HUGEPAGE);
-  (void)madvise(page, huge_page, MADV_POPULATE_WRITE);
-  return thread_ms() - start < huge_page_ms;
+/// Whether huge pages were had in good time when one was last asked for.
+class HugePages {
+ public:
+  bool dear() const { return Clock::now() < dear_until_.load(); }
+
+  /// Only a wish: what the system does not grant costs time alone.
+  bool take(std::byte* page) {
+    const double start = thread_ms();
+    (void)madvise(page, huge_page, MADV_HUGEPAGE);
+    (void)madvise(page, huge_page, MADV_POPULATE_WRITE);
+    const bool quick = thread_ms() - start < huge_page_ms;
+    if (!quick) dear_until_ = Clock::now() + memory_stays_dear;
+    return quick;
+  }
+
+ private:
+  std::atomic<Clock::time_point> dear_until_{Clock::time_point::min()};
+};
+
+HugePages& huge_pages() {
+  static HugePages pages;
+  return pages;
 }
 
-std::atomic<bool> dear = false;
-/// Huge pages while they are quickly had, ordinary ones from the first that was not.
-void take_huge_pages(std::byte* memory, std::size_t bytes) {
+/// Who writes to the memory first: one thread at once, or several after a while, each its part of it.
+enum class FirstWriters { one, several };
+
+/// Huge pages while they are quickly had, ordinary ones from the first that was not. For one writer all pages
+/// at once, which costs less than one by one; for several every sixteenth is asked for, and the others follow
+/// it.
+void ask_for_pages(std::byte* memory, std::size_t bytes, FirstWriters writers) {
   const std::size_t end = bytes / huge_page * huge_page;
-  for (std::size_t place = 0; place < end; place += huge_page)
-    if (dear || !take_huge_page(memory + place)) {
-      dear = true;
-      (void)madvise(memory + place, end - place, MADV_NOHUGEPAGE);
-      (void)madvise(memory + place, end - place, MADV_POPULATE_WRITE);
-      return;
-    }
+  const std::size_t step = writers == FirstWriters::one ? huge_page : 16 * huge_page;
+  std::size_t place = 0;
+  for (; place < end && !huge_pages().dear() && huge_pages().take(memory + place); place += step)
+    if (step > huge_page) (void)madvise(memory + place, std::min(step, end - place), MADV_HUGEPAGE);
+  if (place >= end) return;
+  (void)madvise(memory + place, end - place, MADV_NOHUGEPAGE);
+  if (writers == FirstWriters::one) (void)madvise(memory + place, end - place, MADV_POPULATE_WRITE);
 }
 
 #endif
@@ -66,14 +94,12 @@ void prepare_heap_for_large_arrays() {
   mallopt(M_TRIM_THRESHOLD, static_cast<int>(step));
   mallopt(M_TOP_PAD, static_cast<int>(step));
   // Larger than what is free at the start, so that the heap takes its first step now.
-  constexpr std::size_t first = std::size_t{1} << 20;
+  constexpr std::size_t first = std::size_t{1} << 20, small_arrays = std::size_t{32} << 20;
   void* const taken = std::malloc(first);
   if (!taken) return;
   const auto begin = (reinterpret_cast<std::uintptr_t>(taken) + huge_page - 1) / huge_page * huge_page;
   auto* const pages = reinterpret_cast<std::byte*>(begin);
-  dear = !take_huge_page(pages);
-  constexpr std::size_t small_arrays = std::size_t{32} << 20;
-  if (!dear) (void)madvise(pages, small_arrays, MADV_HUGEPAGE);
+  if (huge_pages().take(pages)) (void)madvise(pages, small_arrays, MADV_HUGEPAGE);
   std::free(taken);
 #endif
 }
@@ -81,7 +107,7 @@ void prepare_heap_for_large_arrays() {
 void* take_large_memory(std::size_t bytes) {
   void* const memory = ::operator new(bytes, alignment_of(bytes));
 #if defined(__GLIBC__)
-  if (bytes >= huge_page) take_huge_pages(static_cast<std::byte*>(memory), bytes);
+  if (bytes >= huge_page) ask_for_pages(static_cast<std::byte*>(memory), bytes, FirstWriters::one);
 #endif
   return memory;
 }
@@ -89,7 +115,12 @@ void* take_large_memory(std::size_t bytes) {
 void return_large_memory(void* memory, std::size_t bytes) { ::operator delete(memory, alignment_of(bytes)); }
 
 std::shared_ptr<void> large_memory(std::size_t bytes) {
-  return {take_large_memory(bytes), [bytes](void* memory) { return_large_memory(memory, bytes); }};
+  void* const memory = ::operator new(bytes, alignment_of(bytes));
+#if defined(__GLIBC__)
+  const auto writers = thread_count() > 1 ? FirstWriters::several : FirstWriters::one;
+  if (bytes >= huge_page) ask_for_pages(static_cast<std::byte*>(memory), bytes, writers);
+#endif
+  return {memory, [bytes](void* taken) { return_large_memory(taken, bytes); }};
 }
 
 } // namespace bloch::imaging

@@ -7,17 +7,19 @@
 
 namespace bloch::imaging {
 
-/// Lets the heap grow in large steps of huge pages and keeps what is freed for the next array: on arrays of
-/// megabytes page faults cost more than the work. Call once at the start of a program; does nothing where the
-/// system or the C library cannot.
+// On arrays of megabytes page faults cost more than the work. Huge pages are 512 times fewer, where the system
+// has them at hand; where it must first make them, they cost more than ordinary ones, and those are taken.
+
+/// Lets the heap grow in large steps and keeps what is freed for the next array. Call once at the start of a
+/// program; does nothing where the system or the C library cannot.
 void prepare_heap_for_large_arrays();
 
-/// Memory at 64-byte borders; of 2 MB and more at the borders of huge pages, which the system is asked for: 512
-/// times fewer page faults. Goes back with the same size. Throws std::bad_alloc.
+/// Memory at 64-byte borders; of 2 MB and more at the borders of huge pages, and fetched at once: for one thread
+/// to write to. Goes back with the same size. Throws std::bad_alloc.
 void* take_large_memory(std::size_t bytes);
 void return_large_memory(void* memory, std::size_t bytes);
 
-/// The same, which goes back by itself.
+/// The same for several threads, each of which fetches what it writes to; goes back by itself.
 std::shared_ptr<void> large_memory(std::size_t bytes);
 
 /// An array that is not cleared first. Throws std::bad_alloc.

@@ -1,13 +1,18 @@
 #include "imaging/recon/task_inputs.h"
 
 #include "core/data/finite.h"
+#include "imaging/parallel/pieces.h"
 
 namespace bloch::imaging {
 namespace {
 
 Result<void> check_maps(const Sensitivities& maps, const KSpaceSize& size) {
   if (maps.fits(size)) {
-    if (all_finite(maps.samples)) return {};
+    const Pieces pieces(maps.samples.size(), thread_count());
+    const auto broken = pieces.sum<int>([&](std::size_t begin, std::size_t count) {
+      return all_finite({maps.samples.data() + begin, count}) ? 0 : 1;
+    });
+    if (broken == 0) return {};
     return failure(ErrorKind::invalid_parameter,
                    "the coil maps hold values that are not numbers (NaN or infinite)");
   }
@@ -59,11 +64,17 @@ void keep_only(std::vector<Complex>& samples, const SamplingMask& mask, const KS
 SamplingMask acquired_points(std::span<const Complex> samples, const KSpaceSize& size) {
   const std::size_t count = size.samples_per_coil(), row = static_cast<std::size_t>(size.kx);
   std::vector<std::uint8_t> kept(count, 0);
-  for (std::size_t begin = 0; begin < samples.size(); begin += row) {
-    const auto readout = samples.subspan(begin, row);
-    if (all_zero(readout)) continue; // most are, where phase encoding was left out
-    for (std::size_t i = 0; i < row; ++i) kept[begin % count + i] |= readout[i] != Complex() ? 1 : 0;
-  }
+  const auto look_at_plane = [&](std::size_t z) {
+    const std::size_t plane = row * static_cast<std::size_t>(size.ky);
+    for (std::size_t coil = 0; coil < samples.size(); coil += count)
+      for (std::size_t place = z * plane; place < (z + 1) * plane; place += row) {
+        const auto readout = samples.subspan(coil + place, row);
+        if (all_zero(readout)) continue; // most are, where phase encoding was left out
+        for (std::size_t i = 0; i < row; ++i) kept[place + i] |= readout[i] != Complex() ? 1 : 0;
+      }
+  };
+  const auto planes = static_cast<std::size_t>(size.kz);
+  planes == 1 ? look_at_plane(0) : parallel_for(0, planes, look_at_plane);
   return {size.kx, size.ky, size.kz, std::move(kept)};
 }
 
