@@ -51,7 +51,7 @@ class Digests {
   Result<std::string> of(const fs::path& path) {
     const auto known = known_.find(path);
     if (known != known_.end()) return known->second;
-    BLOCH_TRY(input, describe_input("input", path));
+    BLOCH_TRY(input, describe_input("input", path, DigestSource::list));
     known_[path] = input.sha256;
     return input.sha256;
   }

@@ -110,7 +110,8 @@ Result<void> write_recon_recipe(const ReconOptions& options, const imaging::Reco
        options.prewhiten_given && options.prewhiten.empty() ? options.input.string() : options.prewhiten}};
   std::vector<Result<RecipeInput>> described(std::size(files), RecipeInput());
   imaging::parallel_for(0, std::size(files), [&](std::size_t i) { // hashing large files takes a while
-    if (!files[i].second.empty()) described[i] = describe_input(files[i].first, files[i].second);
+    if (!files[i].second.empty())
+      described[i] = describe_input(files[i].first, files[i].second, DigestSource::list);
   });
   for (std::size_t i = 0; i < std::size(files); ++i) {
     if (files[i].second.empty()) continue;

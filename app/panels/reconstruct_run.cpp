@@ -185,7 +185,7 @@ Result<Recipe> make_recipe(const ReconstructRequest& request, const MethodChoice
   recipe.parameters = to_json(given);
   const auto path = input_path(request);
   if (!path.empty()) {
-    BLOCH_TRY(input, describe_input("input", path));
+    BLOCH_TRY(input, describe_input("input", path, DigestSource::list));
     recipe.inputs.push_back(input);
   }
   if (request.undersample) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
+#include "core/security/digest_list.h"
 #include "core/security/sha256.h"
 
 namespace bloch {
@@ -70,13 +71,16 @@ Result<void> write_recipe(const Recipe& recipe, const fs::path& output) {
   return write_file(recipe_path(output), to_json(recipe));
 }
 
-Result<RecipeInput> describe_input(std::string role, const fs::path& path) {
+Result<RecipeInput> describe_input(std::string role, const fs::path& path, DigestSource source) {
+  const auto digest_of = [&](const fs::path& file) {
+    return source == DigestSource::list ? DigestList::of_user().sha256_of(file) : sha256_of_file(file);
+  };
   RecipeInput input{std::move(role),
                     path.filename().empty() ? path.parent_path().filename().string() : path.filename().string(),
                     {}};
   std::error_code code;
   if (!fs::is_directory(path, code)) {
-    BLOCH_TRY(digest, sha256_of_file(file_of(path)));
+    BLOCH_TRY(digest, digest_of(file_of(path)));
     input.sha256 = std::move(digest);
     return input;
   }
@@ -86,7 +90,7 @@ Result<RecipeInput> describe_input(std::string role, const fs::path& path) {
     if (entry->is_regular_file(code)) files.push_back(entry->path());
   std::vector<std::string> digests;
   for (const auto& file : files) {
-    BLOCH_TRY(digest, sha256_of_file(file));
+    BLOCH_TRY(digest, digest_of(file));
     digests.push_back(std::move(digest));
   }
   std::sort(digests.begin(), digests.end());

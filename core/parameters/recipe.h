@@ -39,7 +39,12 @@ Result<Recipe> read_recipe(const std::filesystem::path& path);
 std::filesystem::path recipe_path(const std::filesystem::path& output);
 Result<void> write_recipe(const Recipe& recipe, const std::filesystem::path& output);
 
+/// Whether the digest of a large file that was not changed may come from the user's DigestList. For a recipe
+/// that is written it may; what checks one reads the file.
+enum class DigestSource { file, list };
+
 /// Name and digest of a file or a folder. Errors: not_found.
-Result<RecipeInput> describe_input(std::string role, const std::filesystem::path& path);
+Result<RecipeInput> describe_input(std::string role, const std::filesystem::path& path,
+                                   DigestSource source = DigestSource::file);
 
 } // namespace bloch

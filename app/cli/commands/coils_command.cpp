@@ -87,7 +87,7 @@ Result<void> write_coils_recipe(const CoilsOptions& options, const ParameterSet&
   recipe.command = "coils";
   recipe.algorithm = "espirit";
   recipe.parameters = to_json(parameters);
-  BLOCH_TRY(input, describe_input("input", options.input));
+  BLOCH_TRY(input, describe_input("input", options.input, DigestSource::list));
   recipe.inputs.push_back(input);
   recipe.threads = imaging::thread_count();
   recipe.version = version();
