@@ -5,6 +5,7 @@
 #include "app/cli/object_kind.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/data/finite.h"
 #include "imaging/io/image_file.h"
 #include "imaging/io/kspace_file.h"
 
@@ -73,6 +74,10 @@ Result<Volume> read_magnitude(const fs::path& path, const Progress& progress) {
 
 Result<void> read_coil_maps(const fs::path& path, const KSpaceSize& size, imaging::ReconstructionTask& task) {
   BLOCH_TRY(array, imaging::read_complex(path));
+  if (!all_finite(array.samples))
+    return failure(
+        ErrorKind::invalid_parameter,
+        fmt::format("the coil maps '{}' hold values that are not numbers (NaN or infinite)", path.string()));
   auto& e = array.extents;
   // A three-dimensional .npy is [coil][y][x].
   if (e[0] == 1 && e[1] == 1 && e[2] > 1 && size.kz == 1) std::swap(e[1], e[2]);
