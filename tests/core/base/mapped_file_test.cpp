@@ -39,8 +39,13 @@ TEST(MappedFileDeathTest, HoldsTheBytesAndEndsTheProgramWithASentenceWhenItIsCut
         for (std::size_t i = 0; i < mapped.bytes.size(); ++i)
           if (std::to_integer<std::size_t>(mapped.bytes[i]) != i % 251) ::_exit(5);
         if (map_file(folder / "absent").owner) ::_exit(6);
+        // The same memory for the same file, another for one that has taken its place.
+        if (map_file(path).bytes.data() != mapped.bytes.data()) ::_exit(9);
+        const auto other = large_file(folder);
+        const MappedFile fresh = map_file(other);
+        if (!fresh.owner || fresh.bytes.data() == mapped.bytes.data()) ::_exit(10);
         std::filesystem::resize_file(path, 4096);
-        const volatile std::byte last = mapped.bytes.back();
+        const volatile std::byte last = fresh.bytes.back();
         ::_exit(last == std::byte{} ? 7 : 8);
       },
       testing::ExitedWithCode(3), "cut short by another program");

@@ -59,6 +59,26 @@ TEST_P(BlockFftTest, inverse_is_the_adjoint_of_forward) {
             1e-6 * norm_of(there.data(), there.size()) * norm_of(other.data(), other.size()));
 }
 
+/// Some rows whole, some lines of others, runs of rows without any, and none at all.
+TEST_P(BlockFftTest, filter_is_there_the_mask_and_back) {
+  const BlockFft& fft = BlockFft::of_length(length_);
+  for (const std::size_t every : {1, 3, 40, 100000}) {
+    AlignedVector<std::int8_t> flags(2 * start_.size(), 0);
+    for (std::size_t i = 0; i < start_.size(); ++i)
+      if (every == 1 || (i / block_lines % every == 1 && i % 5 != 2)) flags[2 * i] = flags[2 * i + 1] = -1;
+    ComplexBuffer wanted = start_, block = start_;
+    fft.forward(wanted.data());
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      if (flags[2 * i] == 0) wanted[i] = {};
+    fft.inverse(wanted.data());
+    fft.filter(block.data(), flags.data());
+    if (norm_of(wanted.data(), wanted.size()) == 0)
+      EXPECT_EQ(norm_of(block.data(), block.size()), 0);
+    else
+      EXPECT_LT(relative_difference(block.data(), wanted.data(), block.size()), 1e-6) << every;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(lengths, BlockFftTest,
                          testing::Values(1, 2, 3, 4, 5, 7, 8, 12, 16, 20, 30, 49, 64, 66, 96, 127, 128, 131,
                                          180, 230, 256, 320));
