@@ -1,6 +1,8 @@
 #include "imaging/recon/fista.h"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 
 #include "imaging/operators/complex_math.h"
@@ -38,9 +40,14 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   const auto step = static_cast<float>(1 / std::max(sense.norm_bound(), 1e-12));
   // This and the last iterate, and where a gradient step leads from each: the step from between them, z = x +
   // beta (x - x_last), leads to the same mixture of both. The next iterate takes the place of the last step.
-  ComplexBuffer image(pixels), step_on(pixels), last_image(pixels), last_step(pixels);
+  const auto zeros = [&] { // each worker has its part of the memory from the start
+    const auto array = make_large_array<Complex>(pixels);
+    pieces.run([&](std::size_t i, std::size_t count) { std::fill_n(array.get() + i, count, Complex()); });
+    return array;
+  };
+  std::shared_ptr<Complex[]> image = zeros(), step_on = zeros(), last_image = zeros(), last_step = zeros();
   pieces.run([&](std::size_t i, std::size_t count) {
-    combine(step_on.data() + i, step, right.data() + i, 0, right.data() + i, count);
+    combine(step_on.get() + i, step, right.data() + i, 0, right.data() + i, count);
   });
   // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster. It
   // starts at more than 1: the first steps go far and agree in their direction, and a restart ends what does
@@ -53,12 +60,12 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   while (!output.converged && output.iterations < settings.iterations) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "the reconstruction was cancelled");
     pieces.run([&](std::size_t i, std::size_t count) {
-      combine(last_step.data() + i, 1 + beta, step_on.data() + i, -beta, last_step.data() + i, count);
+      combine(last_step.get() + i, 1 + beta, step_on.get() + i, -beta, last_step.get() + i, count);
     });
-    ComplexBuffer& next = last_step;
-    const double penalty = proximal(next.data(), step, output.iterations);
+    std::shared_ptr<Complex[]>& next = last_step;
+    const double penalty = proximal(next.get(), step, output.iterations);
     const auto sums = pieces.sum<StepSums>([&](std::size_t i, std::size_t count) {
-      return compare_step(image.data() + i, last_image.data() + i, next.data() + i, beta, count);
+      return compare_step(image.get() + i, last_image.get() + i, next.get() + i, beta, count);
     });
     std::swap(last_image, image);
     std::swap(image, next);
@@ -69,9 +76,9 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     output.converged = output.residual <= settings.tolerance ||
                        (settings.random_proximal && settings.tolerance > 0 && at_floor(changes));
     if (!output.converged && output.iterations < settings.iterations) {
-      sense.normal(image.data(), step_on.data());
+      sense.normal(image.get(), step_on.get());
       const auto quadratic = pieces.sum<double>([&](std::size_t i, std::size_t count) {
-        return gradient_step(image.data() + i, right.data() + i, step, step_on.data() + i, count);
+        return gradient_step(image.get() + i, right.data() + i, step, step_on.get() + i, count);
       });
       output.objective.push_back(0.5 * (quadratic + data_energy) + penalty);
     }
@@ -80,12 +87,13 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     const double next_momentum = momentum + growth;
     beta = static_cast<float>((momentum - 1) / next_momentum);
     momentum = next_momentum;
-    if (!input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
+    if (!input.reference.empty())
+      output.nrmse.push_back(magnitude_nrmse({image.get(), pixels}, input.reference));
     progress.report(static_cast<double>(output.iterations) / settings.iterations);
   }
   // Their memory is used again for what goes out.
-  step_on = last_image = last_step = ComplexBuffer();
-  output.image = combined_sets(image, sense.sets());
+  step_on = last_image = last_step = nullptr;
+  output.image = combined_sets({image.get(), pixels}, sense.sets());
   return output;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <complex>
+#include <span>
 #include <vector>
 
 #include "imaging/operators/aligned.h"
@@ -23,7 +24,7 @@ inline void divide_by_energy(ComplexBuffer& image, const Sensitivities& maps) {
 
 /// One image of those of the sets of coil maps, [set][z][y][x]: the root of their summed energy, with the phase
 /// of the first.
-inline std::vector<std::complex<float>> combined_sets(const ComplexBuffer& images, int sets) {
+inline std::vector<std::complex<float>> combined_sets(std::span<const Complex> images, int sets) {
   const std::size_t pixels = images.size() / static_cast<std::size_t>(sets);
   std::vector<std::complex<float>> image(images.begin(), images.begin() + static_cast<std::ptrdiff_t>(pixels));
   if (sets == 1) return image;
