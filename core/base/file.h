@@ -43,7 +43,7 @@ std::filesystem::path file_of(const std::filesystem::path& path);
 /// The NAME behind that #; empty where the path is a file's own.
 std::string part_of(const std::filesystem::path& path);
 
-/// Where Bloch keeps what can be made again (FFT wisdom, thumbnails): $XDG_CACHE_HOME/bloch.
+/// Where Bloch keeps what can be made again (FFT wisdom, thumbnails, digests): $XDG_CACHE_HOME/bloch.
 std::filesystem::path cache_folder();
 /// Where settings live: $XDG_CONFIG_HOME/bloch.
 std::filesystem::path configuration_folder();
