@@ -33,8 +33,8 @@ class BlockFft {
 
   void forward(Complex* block) const;
   void inverse(Complex* block) const;
-  /// There and back; only frequencies whose flags are set remain, [length][16] with two bytes a sample, 0 or -1.
-  /// The last butterflies there, the mask and the first ones back are one pass over the block.
+  /// There and back; only frequencies whose flags are set remain, [length][16] with two bytes a sample, 0 or
+  /// -1. The last butterflies there, the mask and the first ones back are one pass over the block.
   void filter(Complex* block, const std::int8_t* flags) const;
 
  private:

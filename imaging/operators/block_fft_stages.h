@@ -30,8 +30,7 @@ void run_forward(std::span<const FftStage> stages, Complex* block, std::size_t l
 /// The stages backwards with conjugate factors: length times the inverse.
 void run_inverse(std::span<const FftStage> stages, Complex* block, std::size_t length);
 /// Both, with what is not flagged cleared in between, two bytes a sample. Contract: there is a stage.
-void run_filter(std::span<const FftStage> stages, Complex* block, std::size_t length,
-                const std::int8_t* flags);
+void run_filter(std::span<const FftStage> stages, Complex* block, std::size_t length, const std::int8_t* flags);
 
 /// to[i][j] = from[j][i], 16 x 16 samples each, both contiguous.
 void transpose_tile(const Complex* from, Complex* to);

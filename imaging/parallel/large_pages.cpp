@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -27,13 +26,11 @@ std::align_val_t alignment_of(std::size_t bytes) {
 
 #if defined(__GLIBC__)
 
-using Clock = std::chrono::steady_clock;
-
 /// The time a huge page may take. Memory that the system has at hand takes a fifth of it; what it must first
 /// make by moving other pages, or a guest get from its host, 5 to 20 times as long as in ordinary pages.
 constexpr double huge_page_ms = 1;
-/// How long one that took longer speaks for others.
-constexpr Clock::duration memory_stays_dear = std::chrono::seconds(10);
+/// How much memory one that took longer speaks for.
+constexpr std::ptrdiff_t stays_dear = std::ptrdiff_t{128} << 20;
 
 double thread_ms() {
   timespec now{};
@@ -41,23 +38,24 @@ double thread_ms() {
   return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
 }
 
-/// Whether huge pages were had in good time when one was last asked for.
+/// Huge pages as long as they are had in good time.
 class HugePages {
  public:
-  bool dear() const { return Clock::now() < dear_until_.load(); }
-
-  /// Only a wish: what the system does not grant costs time alone.
+  /// Only a wish: what the system does not grant costs time alone. Whether it was quick; never while one that
+  /// was not speaks for others.
   bool take(std::byte* page) {
+    if (dear_for_ > 0) return false;
     const double start = thread_ms();
     (void)madvise(page, huge_page, MADV_HUGEPAGE);
     (void)madvise(page, huge_page, MADV_POPULATE_WRITE);
     const bool quick = thread_ms() - start < huge_page_ms;
-    if (!quick) dear_until_ = Clock::now() + memory_stays_dear;
+    if (!quick) dear_for_ = stays_dear;
     return quick;
   }
+  void had_ordinary(std::size_t bytes) { dear_for_ -= static_cast<std::ptrdiff_t>(bytes); }
 
  private:
-  std::atomic<Clock::time_point> dear_until_{Clock::time_point::min()};
+  std::atomic<std::ptrdiff_t> dear_for_{0};
 };
 
 HugePages& huge_pages() {
@@ -75,9 +73,10 @@ void ask_for_pages(std::byte* memory, std::size_t bytes, FirstWriters writers) {
   const std::size_t end = bytes / huge_page * huge_page;
   const std::size_t step = writers == FirstWriters::one ? huge_page : 16 * huge_page;
   std::size_t place = 0;
-  for (; place < end && !huge_pages().dear() && huge_pages().take(memory + place); place += step)
+  for (; place < end && huge_pages().take(memory + place); place += step)
     if (step > huge_page) (void)madvise(memory + place, std::min(step, end - place), MADV_HUGEPAGE);
   if (place >= end) return;
+  huge_pages().had_ordinary(end - place);
   (void)madvise(memory + place, end - place, MADV_NOHUGEPAGE);
   if (writers == FirstWriters::one) (void)madvise(memory + place, end - place, MADV_POPULATE_WRITE);
 }

@@ -14,8 +14,8 @@ namespace bloch::imaging {
 /// program; does nothing where the system or the C library cannot.
 void prepare_heap_for_large_arrays();
 
-/// Memory at 64-byte borders; of 2 MB and more at the borders of huge pages, and fetched at once: for one thread
-/// to write to. Goes back with the same size. Throws std::bad_alloc.
+/// Memory at 64-byte borders; of 2 MB and more at the borders of huge pages, and fetched at once: for one
+/// thread to write to. Goes back with the same size. Throws std::bad_alloc.
 void* take_large_memory(std::size_t bytes);
 void return_large_memory(void* memory, std::size_t bytes);
 
