@@ -1,6 +1,7 @@
 #include "core/security/digest_list.h"
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -66,7 +67,10 @@ std::vector<Entry> read_entries(const std::filesystem::path& path) {
   return entries;
 }
 
+/// Of two programs that keep digests at the same moment one keeps its own alone; the other makes it again.
 void keep(const std::filesystem::path& path, const FileState& state, const std::string& digest) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
   std::vector<Entry> entries = read_entries(path);
   std::erase_if(entries, [&](const Entry& entry) { return entry.file == state.file; });
   entries.push_back({state.file, state.state, digest});

@@ -34,9 +34,8 @@ double squared_distance(const Complex* a, const Complex* b, std::size_t count);
 /// z *= max(0, 1 - threshold / |z|); returns the sum of the magnitudes that remain.
 double soft_threshold(Complex* samples, float threshold, std::size_t count);
 
-/// A step against the gradient of |A x - y|^2 / 2: in place of the product A^H A x the image x less step * (A^H
-/// A x
-/// - right), where right is A^H y. Returns Re<x, A^H A x - 2 right>.
+/// A step against the gradient of |A x - y|^2 / 2. product, in: A^H A x of the image x; out: x less step times
+/// (product less right), where right is A^H y. Returns Re<x, A^H A x - 2 right>.
 double gradient_step(const Complex* image, const Complex* right, float step, Complex* product,
                      std::size_t count);
 

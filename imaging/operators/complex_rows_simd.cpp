@@ -8,7 +8,6 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "imaging/operators/complex_rows_simd.cpp"
-#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -73,10 +72,8 @@ HWY_ATTR HWY_INLINE void over_halves(const Half* map, const Complex* block, Comp
   const auto* halves = as_halves(map);
   const auto* in = reinterpret_cast<const float*>(block);
   auto* out = reinterpret_cast<float*>(to);
-  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d)) {
-    hwy::Prefetch(halves + i + 2 * count);
+  for (std::size_t i = 0; i < 2 * count; i += hn::Lanes(d))
     hn::StoreU(body(load_halves(d, halves + i), hn::LoadU(d, in + i), out + i), d, out + i);
-  }
 }
 
 void multiply_halves_all(const Half* map, const Complex* block, Complex* out, std::size_t count) {

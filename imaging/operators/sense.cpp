@@ -85,24 +85,19 @@ SenseOperator::SenseOperator(const KSpaceSize& size, const Sensitivities& maps, 
     , work_(std::make_unique<Workspace>()) {
   BLOCH_EXPECTS(maps.fits(size) && mask.fits(size));
   const auto at = [](int value) { return static_cast<std::size_t>(value); };
-  layout_ = {at(size.kx),
-             at(size.ky),
-             at(size.kz),
-             at(size.coils),
-             blocks_of(size.kx),
-             blocks_of(size.ky),
-             1,
-             0,
-             0,
-             0};
+  layout_.nx = at(size.kx);
+  layout_.ny = at(size.ky);
+  layout_.nz = at(size.kz);
+  layout_.coils = at(size.coils);
+  layout_.columns = blocks_of(size.kx);
+  layout_.groups = blocks_of(size.ky);
   layout_.group_area = layout_.nz * layout_.groups * layout_.nx * block_lanes;
   // A row more than a plane of a volume has: planes a power of two apart would all fall into one set of the
   // caches. Of a slice whole groups of rows fit, though only ny of them are transformed.
   layout_.plane = layout_.nz > 1 ? (layout_.ny + 1) * block_lanes : layout_.groups * block_lanes * block_lanes;
   layout_.column_area = layout_.nz * layout_.plane;
   workers_ = std::min(workers_, whole_readout_ ? static_cast<int>(layout_.columns) : size.coils);
-  // The columns of a volume share the pages of its image: they are fetched in fours where each worker has as
-  // many.
+  // Columns of a volume share the pages of its image: up to four are fetched together, as each worker has them.
   if (layout_.nz > 1 && whole_readout_)
     layout_.columns_at_once = std::clamp<std::size_t>(layout_.columns / at(workers_), 1, 4);
   const ComplexBuffer fy = centring_factors(size.ky, 1 / std::sqrt(static_cast<float>(size.ky)));
