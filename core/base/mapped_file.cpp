@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/file_identity.h"
+
 namespace bloch {
 namespace {
 
@@ -19,42 +21,24 @@ constexpr std::size_t worth_mapping = std::size_t{16} << 20;
 volatile std::sig_atomic_t status_when_cut_short = 0;
 std::atomic<bool> allowed{false};
 
-/// Which state of which file a mapping shows.
-struct FileState {
-  dev_t device;
-  ino_t number;
-  std::size_t size;
-  timespec changed;
-
-  explicit FileState(const struct stat& status)
-      : device(status.st_dev)
-      , number(status.st_ino)
-      , size(static_cast<std::size_t>(status.st_size))
-      , changed(status.st_mtim) {}
-  bool operator==(const FileState& other) const {
-    return device == other.device && number == other.number && size == other.size &&
-           changed.tv_sec == other.changed.tv_sec && changed.tv_nsec == other.changed.tv_nsec;
-  }
-};
-
 /// The mappings that somebody looks at: a reader's serves the digest of the same file.
 class OpenMappings {
  public:
-  std::shared_ptr<const void> find(const FileState& state) {
+  std::shared_ptr<const void> find(const FileIdentity& file) {
     const std::lock_guard lock(mutex_);
     std::erase_if(entries_, [](const Entry& entry) { return entry.owner.expired(); });
     for (const Entry& entry : entries_)
-      if (entry.state == state) return entry.owner.lock();
+      if (entry.file == file) return entry.owner.lock();
     return nullptr;
   }
-  void add(const FileState& state, const std::shared_ptr<const void>& owner) {
+  void add(const FileIdentity& file, const std::shared_ptr<const void>& owner) {
     const std::lock_guard lock(mutex_);
-    entries_.push_back({state, owner});
+    entries_.push_back({file, owner});
   }
 
  private:
   struct Entry {
-    FileState state;
+    FileIdentity file;
     std::weak_ptr<const void> owner;
   };
   std::mutex mutex_;
@@ -88,13 +72,13 @@ MappedFile map_file(const std::filesystem::path& path) {
   const bool known = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
   const auto size = known ? static_cast<std::size_t>(status.st_size) : 0;
   static OpenMappings open_mappings;
-  std::shared_ptr<const void> owner = size < worth_mapping ? nullptr : open_mappings.find(FileState(status));
+  std::shared_ptr<const void> owner = size < worth_mapping ? nullptr : open_mappings.find(identity_of(status));
   if (size >= worth_mapping && !owner) {
     void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
     if (memory != MAP_FAILED) {
       (void)::madvise(memory, size, MADV_SEQUENTIAL);
       owner = {memory, [size](void* begin) { ::munmap(begin, size); }};
-      open_mappings.add(FileState(status), owner);
+      open_mappings.add(identity_of(status), owner);
     }
   }
   ::close(file);

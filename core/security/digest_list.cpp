@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <mutex>
-#include <optional>
 #include <sstream>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "core/base/file.h"
+#include "core/base/file_identity.h"
 #include "core/security/sha256.h"
 
 namespace bloch {
@@ -19,26 +18,11 @@ namespace {
 constexpr std::size_t most_lines = 256;
 constexpr std::size_t digest_length = 64;
 
-/// Which file, and in which state.
-struct FileState {
-  std::string file, state; ///< "device:number", "size:modified:changed"
-  std::uintmax_t size = 0;
-  timespec latest{};
+/// The words of a line that say which file, and in which state.
+std::string file_word(const FileIdentity& file) { return fmt::format("{}:{}", file.device, file.inode); }
 
-  bool operator==(const FileState& other) const { return file == other.file && state == other.state; }
-};
-
-std::optional<FileState> state_of(const std::filesystem::path& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  const auto& modified = status.st_mtim;
-  const auto& changed = status.st_ctim;
-  const bool modified_later =
-      modified.tv_sec != changed.tv_sec ? modified.tv_sec > changed.tv_sec : modified.tv_nsec > changed.tv_nsec;
-  return FileState{fmt::format("{}:{}", status.st_dev, status.st_ino),
-                   fmt::format("{}:{}.{:09}:{}.{:09}", status.st_size, modified.tv_sec, modified.tv_nsec,
-                               changed.tv_sec, changed.tv_nsec),
-                   static_cast<std::uintmax_t>(status.st_size), modified_later ? modified : changed};
+std::string state_word(const FileIdentity& file) {
+  return fmt::format("{}:{}:{}", file.size, file.modified_ns, file.changed_ns);
 }
 
 /// A line of the list: file, state and digest, a space between.
@@ -68,12 +52,12 @@ std::vector<Entry> read_entries(const std::filesystem::path& path) {
 }
 
 /// Of two programs that keep digests at the same moment one keeps its own alone; the other makes it again.
-void keep(const std::filesystem::path& path, const FileState& state, const std::string& digest) {
+void keep(const std::filesystem::path& path, const FileIdentity& of, const std::string& digest) {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   std::vector<Entry> entries = read_entries(path);
-  std::erase_if(entries, [&](const Entry& entry) { return entry.file == state.file; });
-  entries.push_back({state.file, state.state, digest});
+  std::erase_if(entries, [&](const Entry& entry) { return entry.file == file_word(of); });
+  entries.push_back({file_word(of), state_word(of), digest});
   std::string text;
   for (std::size_t i = entries.size() - std::min(entries.size(), most_lines); i < entries.size(); ++i)
     text += fmt::format("{} {} {}\n", entries[i].file, entries[i].state, entries[i].digest);
@@ -88,13 +72,15 @@ DigestList::DigestList(Settings settings)
 DigestList DigestList::of_user() { return DigestList(Settings{cache_folder() / "digests.txt"}); }
 
 Result<std::string> DigestList::sha256_of(const std::filesystem::path& path) const {
-  const auto before = state_of(path);
+  const auto before = identity_of(path);
   if (!before || before->size < settings_.smallest) return sha256_of_file(path);
   for (const Entry& entry : read_entries(settings_.file))
-    if (entry.file == before->file && entry.state == before->state) return entry.digest;
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    if (entry.file == file_word(*before) && entry.state == state_word(*before)) return entry.digest;
+  const std::int64_t now =
+      std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
   BLOCH_TRY(digest, sha256_of_file(path));
-  if (before->latest.tv_sec + settings_.settled.count() <= now && state_of(path) == before)
+  const std::int64_t settled = std::chrono::nanoseconds(settings_.settled).count();
+  if (std::max(before->modified_ns, before->changed_ns) + settled <= now && identity_of(path) == before)
     keep(settings_.file, *before, digest);
   return digest;
 }

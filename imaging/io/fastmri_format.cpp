@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 
+#include "core/data/finite.h"
 #include "imaging/io/detail/byte_source.h"
 #include "imaging/io/detail/fastmri_plan.h"
 #include "imaging/io/detail/file_name.h"
@@ -201,8 +201,7 @@ Result<Volume> take_reference(detail::ApartSource& source, const Said& said, con
     const std::vector<float> rows = turned(slice, geometry.size[0], geometry.size[1]);
     values.insert(values.end(), rows.begin(), rows.end());
   }
-  if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
-    return detail::broken(path, "its reference image holds values that are not numbers");
+  if (!all_finite(values)) return detail::broken(path, "its reference image holds values that are not numbers");
   return Volume(geometry, std::move(values));
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <cmath>
 
+#include "core/data/finite.h"
 #include "imaging/io/detail/file_name.h"
 #include "imaging/io/detail/hdf5_id.h"
 #include "imaging/io/detail/ismrmrd_file.h"
@@ -202,9 +202,7 @@ Result<ComplexArray> read_noise(const std::filesystem::path& path) {
       }));
   std::vector<std::complex<float>> noise;
   for (const auto& row : by_coil) noise.insert(noise.end(), row.begin(), row.end());
-  const auto finite = [](std::complex<float> v) { return std::isfinite(v.real()) && std::isfinite(v.imag()); };
-  if (noise.empty() || !std::all_of(noise.begin(), noise.end(), finite))
-    return detail::broken(path, "its noise scan holds no numbers");
+  if (noise.empty() || !all_finite(noise)) return detail::broken(path, "its noise scan holds no numbers");
   return ComplexArray{{1, static_cast<int>(coils), 1, 1, static_cast<int>(by_coil.front().size())},
                       std::move(noise)};
 }

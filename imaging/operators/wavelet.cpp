@@ -244,6 +244,7 @@ void Wavelet::synthesise_pairs(Level& level, const Rows& target, std::array<int,
     synthesise_rows(level, low(k), shift, {plane, 0, rows, pairs.worker});
     synthesise_rows(level, high(k), shift, {plane + half_depth, 0, rows, pairs.worker});
   };
+  if (pairs.first == pairs.last) return; // more workers than pairs
   for (int s = ring - 1; s > 0; --s) plane_back(pairs.first - s);
   for (int k = pairs.first; k < pairs.last; ++k) {
     plane_back(k);

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/data/finite.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {
@@ -188,8 +189,7 @@ Result<void> check_region(const MetricsRegion& region, std::size_t voxels) {
 } // namespace
 
 Result<void> check_finite(const Volume& volume, const std::string& what) {
-  const std::vector<float> values = to_float(volume);
-  if (std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return {};
+  if (all_finite(to_float(volume))) return {};
   return failure(ErrorKind::invalid_parameter, what + " holds values that are not numbers (NaN or infinite)");
 }
 

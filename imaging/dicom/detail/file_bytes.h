@@ -3,24 +3,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
+#include "core/base/file_identity.h"
 #include "core/base/result.h"
 
 namespace bloch::imaging {
-
-/// What tells a file from another and from itself after a change.
-struct FileIdentity {
-  std::uint64_t device = 0, inode = 0, size = 0;
-  std::int64_t modified_ns = 0, changed_ns = 0;
-
-  bool operator==(const FileIdentity&) const = default;
-};
-
-/// Nothing when there is no such file.
-std::optional<FileIdentity> identity_of(const std::filesystem::path& path);
 
 /// The bytes of a file, read by position. Never mapped: a file that shrinks meanwhile is a failed read, not a
 /// crash.

@@ -9,7 +9,10 @@
 #include <gtest/gtest.h>
 
 #include "imaging/dicom/read_series.h"
+#include "tests/imaging/dicom/programs.h"
+#include "tests/imaging/dicom/scanned.h"
 #include "tests/imaging/dicom/synthetic_dicom.h"
+#include "tests/support/temporary_folder.h"
 
 namespace bloch::imaging {
 
@@ -64,6 +67,47 @@ inline std::vector<Volume> read_volumes(const SeriesInfo& series) {
   }
   return volumes;
 }
+
+/// A series that is read, written and read back.
+class SeriesOfVolumes : public testing::Test {
+ protected:
+  /// Of the series below a folder the one with the most volumes.
+  void read_source(const std::filesystem::path& source) {
+    index_ = scanned(source);
+    const auto all = all_series(index_);
+    ASSERT_FALSE(all.empty());
+    place_ = *std::max_element(all.begin(), all.end(), [](const SeriesPlace& a, const SeriesPlace& b) {
+      return a.series->volumes < b.series->volumes;
+    });
+    volumes_ = read_volumes(*place_.series);
+  }
+
+  /// The same volumes on the same grid in the same order.
+  void expect_the_values_of_the_source(const SeriesInfo& back, double tolerance) const {
+    ASSERT_TRUE(back.geometry);
+    EXPECT_TRUE(back.geometry->matches(*place_.series->geometry));
+    const auto read = read_volumes(back);
+    ASSERT_EQ(read.size(), volumes_.size());
+    for (std::size_t v = 0; v < read.size(); ++v) {
+      const auto got = to_float(read[v]);
+      const auto wanted = to_float(volumes_[v]);
+      for (std::size_t i = 0; i < got.size(); ++i)
+        ASSERT_NEAR(got[i], wanted[i], tolerance) << "volume " << v << ", voxel " << i;
+    }
+  }
+
+  /// dcm2niix reads what lies in "out" and writes it below `made`; what it says.
+  std::string run_dcm2niix(const std::filesystem::path& made) const {
+    std::filesystem::create_directory(made);
+    return output_of("dcm2niix -z n -b n -f out -o '" + made.string() + "' '" + (folder_ / "out").string() +
+                     "'");
+  }
+
+  tests::TemporaryFolder folder_;
+  StudyIndex index_;
+  SeriesPlace place_;
+  std::vector<Volume> volumes_;
+};
 
 inline std::vector<float> sorted_values(const Volume& volume) {
   std::vector<float> values = to_float(volume);

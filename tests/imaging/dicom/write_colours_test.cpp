@@ -9,6 +9,7 @@
 #include "imaging/dicom/write_series.h"
 #include "imaging/io/image_file.h"
 #include "tests/imaging/dicom/programs.h"
+#include "tests/imaging/dicom/scanned.h"
 #include "tests/imaging/dicom/synthetic_dicom.h"
 
 namespace bloch::imaging {
@@ -45,11 +46,10 @@ void write_colour_stack(const fs::path& folder, bool placed,
   write_stack(folder, {0, 2, 7}, image);
 }
 
-StudyIndex scanned(const fs::path& path) {
-  const fs::path paths[] = {path};
-  auto index = scan(paths);
-  EXPECT_TRUE(index && all_series(*index).size() == 1) << path;
-  return index.value_or(StudyIndex{});
+StudyIndex one_series_in(const fs::path& path) {
+  StudyIndex index = scanned(path);
+  EXPECT_EQ(all_series(index).size(), 1U) << path;
+  return index;
 }
 
 RgbVolume colours_in(const SeriesInfo& series) {
@@ -60,14 +60,14 @@ RgbVolume colours_in(const SeriesInfo& series) {
 
 /// Writes the colours of a series again, and expects them back as they are.
 StudyIndex written_again(const fs::path& source, const fs::path& derived) {
-  const StudyIndex index = scanned(source);
+  const StudyIndex index = one_series_in(source);
   const SeriesPlace place = all_series(index).front();
   const RgbVolume colours = colours_in(*place.series);
   DerivedSeries description;
   description.description = "Colours";
   const auto written = write_derived_colours(derived, colours, *place.series, place, description);
   EXPECT_TRUE(written) << (written ? "" : written.error().message);
-  StudyIndex back = scanned(derived);
+  StudyIndex back = one_series_in(derived);
   EXPECT_EQ(back.patients.at(0).id, index.patients.at(0).id);
   EXPECT_EQ(back.patients.at(0).studies.at(0).uid, place.study->uid);
   const SeriesInfo& series = *all_series(back).front().series;
@@ -135,8 +135,8 @@ std::unique_ptr<DcmDataset> written_for_another(const fs::path& folder,
     dataset.putAndInsertString(DCM_BurnedInAnnotation, "NO");
   };
   write_stack(folder / "like", {0, 2, 4}, image);
-  const StudyIndex colours = scanned(folder / "source");
-  const StudyIndex like = scanned(folder / "like");
+  const StudyIndex colours = one_series_in(folder / "source");
+  const StudyIndex like = one_series_in(folder / "like");
   const SeriesInfo& series = *all_series(colours).front().series;
   const auto written =
       write_derived_colours(folder / "derived", colours_in(series), series, all_series(like).front(), derived);
@@ -218,7 +218,7 @@ TEST_P(WrittenColours, AreTheSameInPydicomAndPassDciodvfy) {
   const tests::TemporaryFolder folder;
   const fs::path source = tests::test_data() / "dicom" / GetParam();
   written_again(source, folder / "derived");
-  const StudyIndex index = scanned(source);
+  const StudyIndex index = one_series_in(source);
   ASSERT_TRUE(write_colour_image(folder / "colours.npy", colours_in(*all_series(index).front().series)));
   EXPECT_EQ(python_says(R"(
 import glob, sys, numpy, pydicom

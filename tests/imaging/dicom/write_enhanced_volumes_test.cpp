@@ -19,16 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using Labels = std::vector<std::string>;
 
-class EnhancedVolumes : public testing::Test {
+class EnhancedVolumes : public SeriesOfVolumes {
  protected:
   void write(const fs::path& source) {
-    index_ = scanned(source);
-    const auto all = all_series(index_);
-    ASSERT_FALSE(all.empty());
-    place_ = *std::max_element(all.begin(), all.end(), [](const SeriesPlace& a, const SeriesPlace& b) {
-      return a.series->volumes < b.series->volumes;
-    });
-    volumes_ = read_volumes(*place_.series);
+    ASSERT_NO_FATAL_FAILURE(read_source(source));
     DerivedSeries derived;
     derived.volumes = every_volume(*place_.series);
     fs::create_directories(folder_ / "out");
@@ -42,15 +36,7 @@ class EnhancedVolumes : public testing::Test {
   void expect_volumes(const Labels& labels, double tolerance = 0) const {
     const SeriesInfo back = only_series(file());
     EXPECT_EQ(back.volume_labels, labels);
-    ASSERT_TRUE(back.geometry);
-    EXPECT_TRUE(back.geometry->matches(*place_.series->geometry));
-    const auto read = read_volumes(back);
-    ASSERT_EQ(read.size(), volumes_.size());
-    for (std::size_t v = 0; v < read.size(); ++v) {
-      const auto got = to_float(read[v]);
-      const auto wanted = to_float(volumes_[v]);
-      for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], wanted[i], tolerance) << v << " " << i;
-    }
+    expect_the_values_of_the_source(back, tolerance);
   }
 
   void expect_accepted() const {
@@ -74,9 +60,7 @@ class EnhancedVolumes : public testing::Test {
   void expect_dcm2niix_reads_all() const {
     if (!tests::has_program("dcm2niix")) return;
     const fs::path made = folder_ / "nifti";
-    fs::create_directory(made);
-    const std::string report =
-        output_of("dcm2niix -z n -b n -f out -o '" + made.string() + "' '" + (folder_ / "out").string() + "'");
+    const std::string report = run_dcm2niix(made);
     std::vector<std::vector<float>> theirs;
     for (const auto& entry : fs::directory_iterator(made))
       for (int v = 0; v < count_volumes(entry.path()).value_or(0); ++v)
@@ -90,11 +74,6 @@ class EnhancedVolumes : public testing::Test {
       for (std::size_t i = 0; i < ours[v].size(); ++i)
         ASSERT_NEAR(theirs[v][i], ours[v][i], 1e-4 * static_cast<double>(ours[v].back())) << report;
   }
-
-  tests::TemporaryFolder folder_;
-  StudyIndex index_;
-  SeriesPlace place_;
-  std::vector<Volume> volumes_;
 };
 
 TEST_F(EnhancedVolumes, OfEchoesAreToldApartByThem) {

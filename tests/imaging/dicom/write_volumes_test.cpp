@@ -42,17 +42,11 @@ std::vector<std::string> texts_of(const fs::path& folder, const DcmTagKey& tag) 
 
 using Texts = std::vector<std::string>;
 
-class WrittenVolumes : public testing::Test {
+class WrittenVolumes : public SeriesOfVolumes {
  protected:
   /// Reads the series below a folder and writes all of its volumes, or one.
   void write(const fs::path& source, int only = -1) {
-    index_ = scanned(source);
-    const auto all = all_series(index_);
-    ASSERT_FALSE(all.empty());
-    place_ = *std::max_element(all.begin(), all.end(), [](const SeriesPlace& a, const SeriesPlace& b) {
-      return a.series->volumes < b.series->volumes;
-    });
-    volumes_ = read_volumes(*place_.series);
+    ASSERT_NO_FATAL_FAILURE(read_source(source));
     DerivedSeries derived;
     derived.description = "copy";
     derived.volumes = every_volume(*place_.series);
@@ -73,26 +67,15 @@ class WrittenVolumes : public testing::Test {
     ASSERT_EQ(back.volumes, source().volumes);
     EXPECT_EQ(back.volume_labels, source().volume_labels);
     EXPECT_EQ(back.split_by, source().split_by);
-    ASSERT_TRUE(back.geometry);
-    EXPECT_TRUE(back.geometry->matches(*source().geometry));
     EXPECT_EQ(back.frame_of_reference_uid.empty(), false);
-    const auto read = read_volumes(back);
-    ASSERT_EQ(read.size(), volumes_.size());
-    for (std::size_t v = 0; v < read.size(); ++v) {
-      const auto got = to_float(read[v]);
-      const auto wanted = to_float(volumes_[v]);
-      for (std::size_t i = 0; i < got.size(); ++i)
-        ASSERT_NEAR(got[i], wanted[i], tolerance) << "volume " << v << ", voxel " << i;
-    }
+    expect_the_values_of_the_source(back, tolerance);
   }
 
   /// Made by dcm2niix: one file of all volumes, or one for each echo.
   void expect_dcm2niix_reads(std::size_t files) const {
     if (!tests::has_program("dcm2niix")) return;
     const fs::path made = folder_ / "nifti";
-    fs::create_directory(made);
-    const std::string report =
-        output_of("dcm2niix -z n -b n -f out -o '" + made.string() + "' '" + (folder_ / "out").string() + "'");
+    const std::string report = run_dcm2niix(made);
     std::vector<std::vector<float>> theirs;
     std::size_t count = 0;
     for (const auto& entry : fs::directory_iterator(made)) {
@@ -137,11 +120,6 @@ class WrittenVolumes : public testing::Test {
                 "1 True\n");
     }
   }
-
-  tests::TemporaryFolder folder_;
-  StudyIndex index_;
-  SeriesPlace place_;
-  std::vector<Volume> volumes_;
 };
 
 TEST_F(WrittenVolumes, OfEchoesSayTheirEcho) {
