@@ -107,8 +107,34 @@ SenseOperator::SenseOperator(const KSpaceSize& size, const Sensitivities& maps, 
   survey_maps();
   whole_readout_ ? cut_maps() : fold_maps();
   spread_mask(mask);
+  make_workspace();
+}
+
+SenseOperator::SenseOperator(const SenseOperator& other, const SamplingMask& mask)
+    : size_(other.size_)
+    , maps_(other.maps_)
+    , mask_(&mask)
+    , pixels_(other.pixels_)
+    , sets_(other.sets_)
+    , workers_(other.workers_)
+    , whole_readout_(other.whole_readout_)
+    , layout_(other.layout_)
+    , norm_bound_(other.norm_bound_)
+    , used_(other.used_)
+    , centring_(other.centring_)
+    , folded_(other.folded_)
+    , halves_(other.halves_)
+    , work_(std::make_unique<Workspace>()) {
+  BLOCH_EXPECTS(mask.fits(size_) && (!whole_readout_ || same_for_every_kx(mask)));
+  spread_mask(mask);
+  make_workspace();
+}
+
+SenseOperator::~SenseOperator() = default;
+
+void SenseOperator::make_workspace() {
   const auto make = [&](std::size_t count) {
-    return std::vector<ComplexBuffer>(at(workers_), ComplexBuffer(count));
+    return std::vector<ComplexBuffer>(static_cast<std::size_t>(workers_), ComplexBuffer(count));
   };
   work_->coil = make(whole_readout_ ? layout_.column_area : layout_.columns * layout_.column_area);
   work_->lines = make(std::max(layout_.columns * block_lanes, layout_.nz) * block_lanes);
@@ -117,8 +143,6 @@ SenseOperator::SenseOperator(const KSpaceSize& size, const Sensitivities& maps, 
   work_->sum = make(sets_ * (whole_readout_ ? columns : layout_.group_area));
   if (!whole_readout_) work_->groups.resize(sets_ * layout_.group_area);
 }
-
-SenseOperator::~SenseOperator() = default;
 
 /// Where some map is not zero, and the largest norm of a pixel.
 void SenseOperator::survey_maps() {

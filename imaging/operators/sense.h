@@ -23,6 +23,9 @@ class SenseOperator {
   /// workers: how many pieces of a normal operator may run at once; the bits depend on it. 0: all threads.
   /// Contract: maps and mask fit the size and outlive the operator.
   SenseOperator(const KSpaceSize& size, const Sensitivities& maps, const SamplingMask& mask, int workers = 0);
+  /// The same with another mask; what was made of the maps is shared. Contract: the mask fits, and where
+  /// `other` takes the readout as whole, every kx has the same samples in it too.
+  SenseOperator(const SenseOperator& other, const SamplingMask& mask);
   ~SenseOperator();
   SenseOperator(const SenseOperator&) = delete;
   SenseOperator& operator=(const SenseOperator&) = delete;
@@ -30,6 +33,8 @@ class SenseOperator {
   /// Samples of an image: [set][z][y][x].
   std::size_t pixels() const { return pixels_ * sets_; }
   int sets() const { return static_cast<int>(sets_); }
+  /// Whether the mask is the same for every kx, so that kx is not transformed.
+  bool whole_readout() const { return whole_readout_; }
   /// Largest energy of the maps of a pixel over coils and sets: an upper bound of the largest eigenvalue of A^H
   /// A.
   double norm_bound() const { return norm_bound_; }
@@ -55,6 +60,7 @@ class SenseOperator {
     std::size_t plane = 0;           ///< samples from one plane of a column to the next
   };
 
+  void make_workspace();
   void survey_maps();
   void cut_maps();
   void fold_maps();

@@ -160,8 +160,8 @@ double noise_level(const ReconstructionInput& input) {
   return std::sqrt(static_cast<double>(*quarter) / -std::log(0.75));
 }
 
-double automatic_lambda(const ReconstructionInput& input, double scale, double factor) {
-  return std::max(1e-4, factor * noise_level(input) / scale);
+double lambda_guess(const ReconstructionInput& input, double scale, double factor) {
+  return std::max(1e-4, factor * noise_level(input) / (scale * std::sqrt(input.mask->acceleration())));
 }
 
 } // namespace bloch::imaging

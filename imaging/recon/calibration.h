@@ -36,7 +36,8 @@ double data_scale(const ReconstructionInput& input);
 /// was acquired there.
 double noise_level(const ReconstructionInput& input);
 
-/// What `lambda=auto` becomes for l1 and TV, on BART's scale: factor * noise / scale, at least 1e-4.
-double automatic_lambda(const ReconstructionInput& input, double scale, double factor);
+/// Where the search for the lambda of l1 and TV begins, on BART's scale: factor times the noise of a pixel of
+/// A^H y over the scale, at least 1e-4.
+double lambda_guess(const ReconstructionInput& input, double scale, double factor);
 
 } // namespace bloch::imaging

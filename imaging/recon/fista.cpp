@@ -5,8 +5,10 @@
 #include <memory>
 #include <numeric>
 
+#include "core/base/contract.h"
 #include "imaging/operators/complex_math.h"
 #include "imaging/parallel/pieces.h"
+#include "imaging/recon/cross_validation.h"
 #include "imaging/recon/iteration_log.h"
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/sampled_rows.h"
@@ -46,9 +48,18 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
     return array;
   };
   std::shared_ptr<Complex[]> image = zeros(), step_on = zeros(), last_image = zeros(), last_step = zeros();
-  pieces.run([&](std::size_t i, std::size_t count) {
-    combine(step_on.get() + i, step, right.data() + i, 0, right.data() + i, count);
-  });
+  if (settings.start.empty())
+    pieces.run([&](std::size_t i, std::size_t count) {
+      combine(step_on.get() + i, step, right.data() + i, 0, right.data() + i, count);
+    });
+  else {
+    BLOCH_EXPECTS(settings.start.size() == pixels);
+    std::copy(settings.start.begin(), settings.start.end(), image.get());
+    sense.normal(image.get(), step_on.get());
+    pieces.run([&](std::size_t i, std::size_t count) {
+      gradient_step(image.get() + i, right.data() + i, step, step_on.get() + i, count);
+    });
+  }
   // Extrapolation by (t_k - 1) / t_k+1, t growing by 1/2 as Nesterov's does in the long run, or faster. It
   // starts at more than 1: the first steps go far and agree in their direction, and a restart ends what does
   // not.
@@ -56,7 +67,7 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   double momentum = 2.5;
   float beta = 0;
   std::vector<double> changes;
-  // The first iteration is the step from zero, which needs no operator.
+  // The first iteration is the step from the start.
   while (!output.converged && output.iterations < settings.iterations) {
     if (progress.cancelled()) return failure(ErrorKind::cancelled, "the reconstruction was cancelled");
     pieces.run([&](std::size_t i, std::size_t count) {
@@ -93,7 +104,38 @@ Result<ReconstructionOutput> fista(const SenseOperator& sense, const Reconstruct
   }
   // Their memory is used again for what goes out.
   step_on = last_image = last_step = nullptr;
-  output.image = combined_sets({image.get(), pixels}, sense.sets());
+  if (settings.keep_sets)
+    output.image.assign(image.get(), image.get() + pixels);
+  else
+    output.image = combined_sets({image.get(), pixels}, sense.sets());
+  return output;
+}
+
+Result<ReconstructionOutput> solve_weighted(const ReconstructionInput& input, std::optional<double> weight,
+                                            double guess, const FistaSettings& settings,
+                                            const FistaSolver& solve, const Progress& progress) {
+  const SenseOperator sense(input.size, *input.sensitivities, *input.mask, input.workers);
+  double begin = 0;
+  if (!weight) {
+    begin = 0.5;
+    // From the image of the last weight on. An image that has not settled would still gain from further steps
+    // what looks like a gain of the next weight.
+    const WeightSolver from_last = [&](const SenseOperator& part_of_sense, const ReconstructionInput& part,
+                                       double tried, std::span<const Complex> start,
+                                       const Progress& one) -> Result<std::vector<Complex>> {
+      FistaSettings settled = settings;
+      settled.iterations = 30;
+      settled.tolerance = std::clamp(settings.tolerance, 1e-4, 1e-3);
+      settled.start = start;
+      settled.keep_sets = true;
+      BLOCH_TRY(output, solve(part_of_sense, part, tried, settled, one));
+      return std::move(output.image);
+    };
+    BLOCH_TRY(found, cross_validated_weight(sense, input, guess, from_last, progress.child(0, begin)));
+    weight = found;
+  }
+  auto output = solve(sense, input, *weight, settings, progress.child(begin, 1));
+  if (output) output->lambda = *weight;
   return output;
 }
 

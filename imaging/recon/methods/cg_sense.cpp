@@ -1,10 +1,11 @@
 #include <cmath>
+#include <utility>
 
 #include "core/parameters/fields.h"
 #include "imaging/operators/complex_math.h"
 #include "imaging/operators/sense.h"
 #include "imaging/parallel/pieces.h"
-#include "imaging/recon/calibration.h"
+#include "imaging/recon/cross_validation.h"
 #include "imaging/recon/iteration_log.h"
 #include "imaging/recon/map_sets.h"
 #include "imaging/recon/reconstruction.h"
@@ -24,7 +25,7 @@ const Fields<CgSense>& cg_sense_fields() {
       Fields<CgSense>()
           .add("lambda", &CgSense::lambda,
                {.label = "Regularisation",
-                .help = "weight of |x|^2; auto: 0.01",
+                .help = "weight of |x|^2; auto: the one that predicts held-out samples best",
                 .minimum = 0,
                 .maximum = 10,
                 .scale = ParameterScale::logarithmic})
@@ -42,16 +43,15 @@ const Fields<CgSense>& cg_sense_fields() {
   return fields;
 }
 
-/// Conjugate gradients on (A^H A + lambda) x = A^H y from zero.
-/// cost: two FFTs a coil an iteration.
-Result<ReconstructionOutput> run_cg_sense(const ReconstructionInput& input, const ParameterSet& parameters,
-                                          const Progress& progress) {
-  BLOCH_TRY(settings, cg_sense_fields().from(parameters));
-  const SenseOperator sense(input.size, *input.sensitivities, *input.mask, input.workers);
+/// Conjugate gradients on (A^H A + lambda) x = A^H y from zero; the image is one a set of maps, and the
+/// objective lacks |y|^2 / 2. cost: two FFTs a coil an iteration.
+Result<ReconstructionOutput> conjugate_gradients(const SenseOperator& sense, const ReconstructionInput& input,
+                                                 const CgSense& settings, double weight,
+                                                 const Progress& progress) {
   const std::size_t pixels = sense.pixels();
   ReconstructionOutput output;
-  output.lambda = settings.lambda.value_or(0.01);
-  const auto lambda = static_cast<float>(output.lambda);
+  output.lambda = weight;
+  const auto lambda = static_cast<float>(weight);
   const ComplexBuffer right = sense.adjoint(input.samples);
   ComplexBuffer image(pixels), residual = right, direction = right, product(pixels);
   const Pieces pieces(pixels, input.workers > 0 ? input.workers : thread_count());
@@ -86,14 +86,37 @@ Result<ReconstructionOutput> run_cg_sense(const ReconstructionInput& input, cons
     ++output.iterations;
     output.residual = std::sqrt(energy / start);
     output.converged = output.residual <= settings.tolerance;
-    // |y|^2 / 2 aside, the objective is -Re<x, b + r> / 2.
+    // -Re<x, b + r> / 2
     output.objective.push_back(-0.5 * (dot(image, right) + dot(image, residual)));
     if (!input.reference.empty()) output.nrmse.push_back(magnitude_nrmse(image, input.reference));
     progress.report(static_cast<double>(output.iterations) / settings.iterations);
   }
+  output.image.assign(image.begin(), image.end());
+  return output;
+}
+
+Result<ReconstructionOutput> run_cg_sense(const ReconstructionInput& input, const ParameterSet& parameters,
+                                          const Progress& progress) {
+  BLOCH_TRY(settings, cg_sense_fields().from(parameters));
+  const SenseOperator sense(input.size, *input.sensitivities, *input.mask, input.workers);
+  double begin = 0;
+  if (!settings.lambda) {
+    begin = 0.5;
+    // Each from zero, for where it stops is a part of what it predicts.
+    const WeightSolver solve = [&](const SenseOperator& part_of_sense, const ReconstructionInput& part,
+                                   double tried, std::span<const Complex>,
+                                   const Progress& one) -> Result<std::vector<Complex>> {
+      BLOCH_TRY(output, conjugate_gradients(part_of_sense, part, settings, tried, one));
+      return std::move(output.image);
+    };
+    BLOCH_TRY(found, cross_validated_weight(sense, input, 0.02, solve, progress.child(0, begin)));
+    settings.lambda = found;
+  }
+  auto output = conjugate_gradients(sense, input, settings, *settings.lambda, progress.child(begin, 1));
+  if (!output) return output;
   const double data_energy = sampled_energy(input);
-  for (double& value : output.objective) value += 0.5 * data_energy;
-  output.image = combined_sets(image, sense.sets());
+  for (double& value : output->objective) value += 0.5 * data_energy;
+  if (sense.sets() > 1) output->image = combined_sets(output->image, sense.sets());
   return output;
 }
 

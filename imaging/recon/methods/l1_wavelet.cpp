@@ -25,7 +25,8 @@ const Fields<L1Wavelet>& l1_wavelet_fields() {
       Fields<L1Wavelet>()
           .add("lambda", &L1Wavelet::lambda,
                {.label = "Regularisation",
-                .help = "weight of the l1 norm on BART's scale; auto: from the noise at the edge of k-space",
+                .help =
+                    "weight of the l1 norm on BART's scale; auto: the one that predicts held-out samples best",
                 .minimum = 0,
                 .maximum = 10,
                 .scale = ParameterScale::logarithmic})
@@ -57,29 +58,30 @@ WaveletFamily family_of(const std::string& name) {
 
 /// FISTA on |A x - y|^2 / 2 + lambda s |W x|_1, one random shift of W an iteration; the approximation is not
 /// thresholded.
-Result<ReconstructionOutput> run_l1_wavelet(const ReconstructionInput& input, const ParameterSet& parameters,
+Result<ReconstructionOutput> run_l1_wavelet(const ReconstructionInput& given, const ParameterSet& parameters,
                                             const Progress& progress) {
   BLOCH_TRY(settings, l1_wavelet_fields().from(parameters));
-  const double scale = data_scale(input);
-  const double lambda = settings.lambda ? *settings.lambda : automatic_lambda(input, scale, 0.27);
-  const int workers = input.workers > 0 ? input.workers : thread_count();
-  const SenseOperator sense(input.size, *input.sensitivities, *input.mask, workers);
-  Wavelet wavelet({input.size.kx, input.size.ky, input.size.kz}, family_of(settings.wavelet), workers);
-  std::mt19937 random(static_cast<std::uint32_t>(settings.seed));
-  const auto weight = static_cast<float>(lambda * scale);
-  const Proximal proximal = [&](Complex* image, float step, int) {
-    std::array<int, 3> shift{};
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      shift[axis] = static_cast<int>(random() % static_cast<std::uint32_t>(wavelet.padded_size()[axis]));
-    double sum = 0;
-    for (int set = 0; set < sense.sets(); ++set)
-      sum += wavelet.threshold(image + static_cast<std::size_t>(set) * input.size.samples_per_coil(),
-                               step * weight, shift);
-    return static_cast<double>(weight) * sum;
+  const double scale = data_scale(given);
+  const FistaSolver solve = [&](const SenseOperator& sense, const ReconstructionInput& input, double lambda,
+                                const FistaSettings& steps, const Progress& part) {
+    const int workers = input.workers > 0 ? input.workers : thread_count();
+    Wavelet wavelet({input.size.kx, input.size.ky, input.size.kz}, family_of(settings.wavelet), workers);
+    std::mt19937 random(static_cast<std::uint32_t>(settings.seed));
+    const auto weight = static_cast<float>(lambda * scale);
+    const Proximal proximal = [&](Complex* image, float step, int) {
+      std::array<int, 3> shift{};
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        shift[axis] = static_cast<int>(random() % static_cast<std::uint32_t>(wavelet.padded_size()[axis]));
+      double sum = 0;
+      for (int set = 0; set < sense.sets(); ++set)
+        sum += wavelet.threshold(image + static_cast<std::size_t>(set) * input.size.samples_per_coil(),
+                                 step * weight, shift);
+      return static_cast<double>(weight) * sum;
+    };
+    return fista(sense, input, proximal, steps, part);
   };
-  auto output = fista(sense, input, proximal, {settings.iterations, settings.tolerance, true}, progress);
-  if (output) output->lambda = lambda;
-  return output;
+  return solve_weighted(given, settings.lambda, settings.lambda ? 0 : lambda_guess(given, scale, 0.55),
+                        {settings.iterations, settings.tolerance, true}, solve, progress);
 }
 
 } // namespace

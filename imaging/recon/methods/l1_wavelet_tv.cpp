@@ -26,18 +26,18 @@ const Fields<L1WaveletTv>& l1_wavelet_tv_fields() {
       Fields<L1WaveletTv>()
           .add("lambda", &L1WaveletTv::lambda,
                {.label = "Wavelet weight",
-                .help = "weight of the l1 norm on BART's scale; auto: from the noise at the edge of k-space",
+                .help =
+                    "weight of the l1 norm on BART's scale; auto: the one that predicts held-out samples best",
                 .minimum = 0,
                 .maximum = 10,
                 .scale = ParameterScale::logarithmic})
-          .add(
-              "lambda-tv", &L1WaveletTv::lambda_tv,
-              {.label = "Variation weight",
-               .help =
-                   "weight of the total variation on BART's scale; auto: from the noise at the edge of k-space",
-               .minimum = 0,
-               .maximum = 10,
-               .scale = ParameterScale::logarithmic})
+          .add("lambda-tv", &L1WaveletTv::lambda_tv,
+               {.label = "Variation weight",
+                .help = "weight of the total variation on BART's scale; auto: the one that predicts held-out "
+                        "samples best",
+                .minimum = 0,
+                .maximum = 10,
+                .scale = ParameterScale::logarithmic})
           .add("iterations", &L1WaveletTv::iterations,
                {.label = "Iterations",
                 .help = "steps at most, if it has not converged before",
@@ -97,35 +97,43 @@ class JointProximal {
 
 /// FISTA on |A x - y|^2 / 2 + lambda s |W x|_1 + lambda-tv s TV(x), one random shift of W an iteration. Departs
 /// from Huang 2011, which averages the two proximal operators, in alternating them: the limit is then that of
-/// their sum.
-Result<ReconstructionOutput> run_l1_wavelet_tv(const ReconstructionInput& input, const ParameterSet& parameters,
+/// their sum. What is automatic of the weights is chosen by one factor.
+Result<ReconstructionOutput> run_l1_wavelet_tv(const ReconstructionInput& given, const ParameterSet& parameters,
                                                const Progress& progress) {
   BLOCH_TRY(settings, l1_wavelet_tv_fields().from(parameters));
-  const double scale = data_scale(input);
-  const double lambda = settings.lambda ? *settings.lambda : automatic_lambda(input, scale, 0.1);
-  const double lambda_tv = settings.lambda_tv ? *settings.lambda_tv : automatic_lambda(input, scale, 0.12);
-  const int workers = input.workers > 0 ? input.workers : thread_count();
-  const SenseOperator sense(input.size, *input.sensitivities, *input.mask, workers);
-  std::vector<JointProximal> proximals(static_cast<std::size_t>(sense.sets()),
-                                       JointProximal({input.size.kx, input.size.ky, input.size.kz}, workers));
-  std::mt19937 random(static_cast<std::uint32_t>(settings.seed));
-  const std::array<float, 2> weight{static_cast<float>(lambda * scale), static_cast<float>(lambda_tv * scale)};
-  const Proximal proximal = [&](Complex* image, float step, int) {
-    std::array<int, 3> shift{};
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      shift[axis] =
-          static_cast<int>(random() % static_cast<std::uint32_t>(proximals.front().padded_size()[axis]));
-    double penalty = 0;
-    for (JointProximal& one : proximals) {
-      penalty += one.apply(image, step, weight, shift, settings.inner_steps);
-      image += input.size.samples_per_coil();
-    }
-    return penalty;
+  const double scale = data_scale(given);
+  const bool both_given = settings.lambda && settings.lambda_tv;
+  const double guess = both_given ? 0 : lambda_guess(given, scale, 0.22);
+  const auto lambda = [&](double factor) { return settings.lambda.value_or(factor * guess); };
+  const auto lambda_tv = [&](double factor) { return settings.lambda_tv.value_or(1.2 * factor * guess); };
+  const FistaSolver solve = [&](const SenseOperator& sense, const ReconstructionInput& input, double factor,
+                                const FistaSettings& steps, const Progress& part) {
+    const int workers = input.workers > 0 ? input.workers : thread_count();
+    std::vector<JointProximal> proximals(static_cast<std::size_t>(sense.sets()),
+                                         JointProximal({input.size.kx, input.size.ky, input.size.kz}, workers));
+    std::mt19937 random(static_cast<std::uint32_t>(settings.seed));
+    const std::array<float, 2> weight{static_cast<float>(lambda(factor) * scale),
+                                      static_cast<float>(lambda_tv(factor) * scale)};
+    const Proximal proximal = [&](Complex* image, float step, int) {
+      std::array<int, 3> shift{};
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        shift[axis] =
+            static_cast<int>(random() % static_cast<std::uint32_t>(proximals.front().padded_size()[axis]));
+      double penalty = 0;
+      for (JointProximal& one : proximals) {
+        penalty += one.apply(image, step, weight, shift, settings.inner_steps);
+        image += input.size.samples_per_coil();
+      }
+      return penalty;
+    };
+    return fista(sense, input, proximal, steps, part);
   };
-  auto output = fista(sense, input, proximal, {settings.iterations, settings.tolerance, true}, progress);
+  auto output = solve_weighted(given, both_given ? std::optional<double>(1) : std::nullopt, 1,
+                               {settings.iterations, settings.tolerance, true}, solve, progress);
   if (output) {
-    output->lambda = lambda;
-    output->lambda_tv = lambda_tv;
+    const double factor = output->lambda;
+    output->lambda = lambda(factor);
+    output->lambda_tv = lambda_tv(factor);
   }
   return output;
 }

@@ -18,14 +18,13 @@ struct TotalVariationSettings {
 const Fields<TotalVariationSettings>& total_variation_fields() {
   static const Fields<TotalVariationSettings> fields =
       Fields<TotalVariationSettings>()
-          .add(
-              "lambda", &TotalVariationSettings::lambda,
-              {.label = "Regularisation",
-               .help =
-                   "weight of the total variation on BART's scale; auto: from the noise at the edge of k-space",
-               .minimum = 0,
-               .maximum = 10,
-               .scale = ParameterScale::logarithmic})
+          .add("lambda", &TotalVariationSettings::lambda,
+               {.label = "Regularisation",
+                .help = "weight of the total variation on BART's scale; auto: the one that predicts held-out "
+                        "samples best",
+                .minimum = 0,
+                .maximum = 10,
+                .scale = ParameterScale::logarithmic})
           .add("iterations", &TotalVariationSettings::iterations,
                {.label = "Iterations",
                 .help = "steps at most, if it has not converged before",
@@ -47,28 +46,28 @@ const Fields<TotalVariationSettings>& total_variation_fields() {
 
 /// FISTA on |A x - y|^2 / 2 + lambda s TV(x), TV isotropic over the image's axes, its proximal operator by warm
 /// dual steps.
-Result<ReconstructionOutput> run_total_variation(const ReconstructionInput& input,
+Result<ReconstructionOutput> run_total_variation(const ReconstructionInput& given,
                                                  const ParameterSet& parameters, const Progress& progress) {
   BLOCH_TRY(settings, total_variation_fields().from(parameters));
-  const double scale = data_scale(input);
-  const double lambda = settings.lambda ? *settings.lambda : automatic_lambda(input, scale, 0.17);
-  const int workers = input.workers > 0 ? input.workers : thread_count();
-  const SenseOperator sense(input.size, *input.sensitivities, *input.mask, workers);
-  std::vector<TotalVariation> variations(
-      static_cast<std::size_t>(sense.sets()),
-      TotalVariation({input.size.kx, input.size.ky, input.size.kz}, workers));
-  const auto weight = static_cast<float>(lambda * scale);
-  const Proximal proximal = [&](Complex* image, float step, int) {
-    double sum = 0;
-    for (TotalVariation& variation : variations) {
-      sum += variation.proximal(image, step * weight, settings.inner_steps);
-      image += input.size.samples_per_coil();
-    }
-    return static_cast<double>(weight) * sum;
+  const double scale = data_scale(given);
+  const FistaSolver solve = [&](const SenseOperator& sense, const ReconstructionInput& input, double lambda,
+                                const FistaSettings& steps, const Progress& part) {
+    std::vector<TotalVariation> variations(static_cast<std::size_t>(sense.sets()),
+                                           TotalVariation({input.size.kx, input.size.ky, input.size.kz},
+                                                          input.workers > 0 ? input.workers : thread_count()));
+    const auto weight = static_cast<float>(lambda * scale);
+    const Proximal proximal = [&](Complex* image, float step, int) {
+      double sum = 0;
+      for (TotalVariation& variation : variations) {
+        sum += variation.proximal(image, step * weight, settings.inner_steps);
+        image += input.size.samples_per_coil();
+      }
+      return static_cast<double>(weight) * sum;
+    };
+    return fista(sense, input, proximal, steps, part);
   };
-  auto output = fista(sense, input, proximal, {settings.iterations, settings.tolerance}, progress);
-  if (output) output->lambda = lambda;
-  return output;
+  return solve_weighted(given, settings.lambda, settings.lambda ? 0 : lambda_guess(given, scale, 0.36),
+                        {settings.iterations, settings.tolerance}, solve, progress);
 }
 
 } // namespace

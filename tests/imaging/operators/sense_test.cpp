@@ -77,6 +77,20 @@ TEST_P(SenseOperatorTest, maps_of_any_size_are_kept_well_enough) {
   }
 }
 
+TEST_P(SenseOperatorTest, another_mask_shares_what_was_made_of_the_maps) {
+  const SenseOperator sense(size_, maps_, mask_, 2);
+  const auto& extents = GetParam().mask;
+  const SamplingMask other = random_mask_of(extents[0], extents[1], extents[2], 12);
+  const SenseOperator shared(sense, other), alone(size_, maps_, other, 2);
+  const ComplexBuffer image = random_samples(sense.pixels(), 13);
+  ComplexBuffer found(sense.pixels()), expected(sense.pixels());
+  shared.normal(image.data(), found.data());
+  alone.normal(image.data(), expected.data());
+  EXPECT_EQ(found, expected);
+  const ComplexBuffer samples = random_samples(size_.samples_per_slice(), 14);
+  EXPECT_EQ(shared.adjoint(samples), alone.adjoint(samples));
+}
+
 TEST_P(SenseOperatorTest, norm_bound_bounds_the_normal_operator) {
   const SenseOperator sense(size_, maps_, mask_, 1);
   ComplexBuffer image = random_samples(sense.pixels(), 10), next(sense.pixels());
