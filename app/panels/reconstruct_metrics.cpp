@@ -182,12 +182,13 @@ bool MetricsModel::is_best(int row, int column) const {
 }
 
 std::string MetricsModel::csv() const {
-  std::string text = "method,nrmse,psnr_db,ssim,seconds,iterations,converged,acceleration\n";
+  std::string text = "method,nrmse,psnr_db,ssim,seconds,iterations,converged,acceleration,lambda,lambda_tv\n";
   for (int row = 0; row < rowCount(); ++row) {
     const MetricsRow& one = rows_[static_cast<std::size_t>(row)];
     if (one.state != JobState::done) continue;
     text += one.method;
-    for (const char* key : {"nrmse", "psnr_db", "ssim", "seconds", "iterations", "converged", "acceleration"}) {
+    for (const char* key : {"nrmse", "psnr_db", "ssim", "seconds", "iterations", "converged", "acceleration",
+                            "lambda", "lambda-tv"}) {
       const auto found = one.numbers.find(key);
       text += "," + (found == one.numbers.end() ? std::string() : to_text(found->second));
     }
@@ -217,13 +218,16 @@ QVariant MetricsModel::data(const QModelIndex& index, int role) const {
       const auto found = row.numbers.find(key);
       return found == row.numbers.end() ? 0.0 : found->second;
     };
+    QString weights = part("lambda") > 0 ? QStringLiteral(", λ %1").arg(part("lambda"), 0, 'g', 3) : QString();
+    if (part("lambda-tv") > 0) weights += tr(" and %1").arg(part("lambda-tv"), 0, 'g', 3);
     if (row.state == JobState::done)
-      return tr("%1 iterations, %2\nsolve %3 s, coils %4 s, total %5 s")
+      return tr("%1 iterations, %2%6\nsolve %3 s, coils %4 s, total %5 s")
           .arg(part("iterations"))
           .arg(part("converged") > 0 ? tr("converged") : tr("stopped at the limit"))
           .arg(part("seconds"), 0, 'f', 2)
           .arg(part("seconds_calibrate"), 0, 'f', 2)
-          .arg(part("seconds_total"), 0, 'f', 2);
+          .arg(part("seconds_total"), 0, 'f', 2)
+          .arg(weights);
   }
   return {};
 }

@@ -161,7 +161,8 @@ double noise_level(const ReconstructionInput& input) {
 }
 
 double lambda_guess(const ReconstructionInput& input, double scale, double factor) {
-  return std::max(1e-4, factor * noise_level(input) / (scale * std::sqrt(input.mask->acceleration())));
+  constexpr double quietest = 0.006;
+  return factor * std::max(quietest, noise_level(input) / (scale * std::sqrt(input.mask->acceleration())));
 }
 
 } // namespace bloch::imaging

@@ -37,7 +37,7 @@ double data_scale(const ReconstructionInput& input);
 double noise_level(const ReconstructionInput& input);
 
 /// Where the search for the lambda of l1 and TV begins, on BART's scale: factor times the noise of a pixel of
-/// A^H y over the scale, at least 1e-4.
+/// A^H y over the scale. Of less noise than 0.006 the usual steps do not settle any more: that counts as 0.006.
 double lambda_guess(const ReconstructionInput& input, double scale, double factor);
 
 } // namespace bloch::imaging

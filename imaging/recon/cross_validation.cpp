@@ -124,9 +124,10 @@ HeldOutSamples hold_out(const ReconstructionInput& input, bool whole_readouts) {
 }
 
 Result<double> cross_validated_weight(const SenseOperator& sense, const ReconstructionInput& input,
-                                      double guess, const WeightSolver& solve, const Progress& progress) {
+                                      const WeightSearch& search, const WeightSolver& solve,
+                                      const Progress& progress) {
   const HeldOutSamples parts = hold_out(input, sense.whole_readout());
-  if (parts.held.kept_count() < fewest_points) return guess;
+  if (parts.held.kept_count() < fewest_points) return search.guess;
   const bool shared = !sense.whole_readout() || parts.kept.kx() == 1;
   const SenseOperator of_kept =
       shared ? SenseOperator(sense, parts.kept)
@@ -138,12 +139,12 @@ Result<double> cross_validated_weight(const SenseOperator& sense, const Reconstr
   part.mask = &parts.kept;
   part.reference = {};
 
-  constexpr int farthest = 4; // factors of two from the guess
   std::vector<Complex> image;
   int tries = 0;
   const auto judge = [&](int power) -> Result<double> {
     const double begin = std::min(0.9, 0.2 * tries++);
-    BLOCH_TRY(next, solve(of_kept, part, std::ldexp(guess, power), image, progress.child(begin, begin + 0.1)));
+    BLOCH_TRY(next,
+              solve(of_kept, part, std::ldexp(search.guess, power), image, progress.child(begin, begin + 0.1)));
     image = std::move(next);
     return misfit.of(image) + parts.density * central.of(image);
   };
@@ -155,7 +156,7 @@ Result<double> cross_validated_weight(const SenseOperator& sense, const Reconstr
   std::optional<double> below, above;
   for (const int direction : {-1, 1}) {
     std::optional<double>& beyond = direction < 0 ? below : above;
-    while (!beyond && std::abs(best) < farthest) {
+    while (!beyond && best != (direction < 0 ? -search.halvings : search.doublings)) {
       BLOCH_TRY(next, judge(best + direction));
       if (next >= least) {
         beyond = next;
@@ -167,7 +168,7 @@ Result<double> cross_validated_weight(const SenseOperator& sense, const Reconstr
     }
   }
   const double between = above && below ? vertex(*below, least, *above) : 0;
-  return guess * std::exp2(best + between);
+  return search.guess * std::exp2(best + between);
 }
 
 } // namespace bloch::imaging

@@ -28,13 +28,20 @@ using WeightSolver =
     std::function<Result<std::vector<Complex>>(const SenseOperator&, const ReconstructionInput&, double weight,
                                                std::span<const Complex> start, const Progress&)>;
 
+/// Where a weight is looked for: a guess, halved and doubled so many times at most.
+struct WeightSearch {
+  double guess;
+  int halvings = 4, doublings = 4;
+};
+
 /// The weight with which samples that were held out are predicted best, by |A x - y|^2 over them and, by their
-/// area, over the central ones: tried by factors of two around `guess`, up to 16 times and down to a sixteenth,
-/// each from the image of the last, then the vertex of a parabola through the three best. `guess` itself where
-/// there are too few samples to hold out. errors: the solver's, cancelled
+/// area, over the central ones: tried by factors of two, each from the image of the last, then the vertex of a
+/// parabola through the three best. The guess itself where there are too few samples to hold out. errors: the
+/// solver's, cancelled
 ///
 /// sense: of the whole input. source: Ward 2009, doi:10.1109/TIT.2009.2032712
 Result<double> cross_validated_weight(const SenseOperator& sense, const ReconstructionInput& input,
-                                      double guess, const WeightSolver& solve, const Progress& progress);
+                                      const WeightSearch& search, const WeightSolver& solve,
+                                      const Progress& progress);
 
 } // namespace bloch::imaging

@@ -125,13 +125,13 @@ Result<ReconstructionOutput> solve_weighted(const ReconstructionInput& input, st
                                        const Progress& one) -> Result<std::vector<Complex>> {
       FistaSettings settled = settings;
       settled.iterations = 30;
-      settled.tolerance = std::clamp(settings.tolerance, 1e-4, 1e-3);
+      settled.tolerance = 5e-4;
       settled.start = start;
       settled.keep_sets = true;
       BLOCH_TRY(output, solve(part_of_sense, part, tried, settled, one));
       return std::move(output.image);
     };
-    BLOCH_TRY(found, cross_validated_weight(sense, input, guess, from_last, progress.child(0, begin)));
+    BLOCH_TRY(found, cross_validated_weight(sense, input, {guess, 2, 4}, from_last, progress.child(0, begin)));
     weight = found;
   }
   auto output = solve(sense, input, *weight, settings, progress.child(begin, 1));

@@ -109,7 +109,7 @@ Result<ReconstructionOutput> run_cg_sense(const ReconstructionInput& input, cons
       BLOCH_TRY(output, conjugate_gradients(part_of_sense, part, settings, tried, one));
       return std::move(output.image);
     };
-    BLOCH_TRY(found, cross_validated_weight(sense, input, 0.02, solve, progress.child(0, begin)));
+    BLOCH_TRY(found, cross_validated_weight(sense, input, {0.02, 4, 3}, solve, progress.child(0, begin)));
     settings.lambda = found;
   }
   auto output = conjugate_gradients(sense, input, settings, *settings.lambda, progress.child(begin, 1));

@@ -108,6 +108,16 @@ TEST_F(ReconstructTest, runs_two_methods_and_shows_their_results_beside_the_refe
   EXPECT_FALSE(model.is_best(0, MetricsModel::nrmse));
   const std::string csv = model.csv();
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+  // What lambda=auto became.
+  const double lambda = rows()[1].numbers.at("lambda");
+  EXPECT_GT(lambda, 0);
+  EXPECT_NE(csv.find("," + to_text(lambda) + ","), std::string::npos) << csv;
+  EXPECT_NE(model.index(1, MetricsModel::nrmse)
+                .data(Qt::ToolTipRole)
+                .toString()
+                .indexOf("λ " + QString::number(lambda, 'g', 3)),
+            -1);
+  EXPECT_EQ(model.index(0, MetricsModel::nrmse).data(Qt::ToolTipRole).toString().indexOf("λ"), -1);
 
   int visible = 0;
   for (const auto* view : window.findChildren<SliceView*>()) visible += view->isVisible();
