@@ -103,8 +103,11 @@ HeldOutSamples hold_out(const ReconstructionInput& input, bool whole_readouts) {
       }
   for (std::size_t axis = 0; axis < 3; ++axis)
     if (grid.size[axis] > 1) average_along(density, grid, axis);
-  // Of the regions: the one in the middle of the order of their densities is like most of k-space.
+  // Of the regions where something was acquired, the one in the middle of the order of their densities is like
+  // most.
   std::vector<float> ordered = density;
+  std::erase(ordered, 0.0F);
+  if (ordered.empty()) ordered.push_back(0);
   const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 2);
   std::nth_element(ordered.begin(), middle, ordered.end());
   constexpr float share = 0.1F, most = 0.2F;

@@ -59,6 +59,17 @@ TEST(hold_out_, takes_a_part_of_the_samples_evenly_and_leaves_the_centre) {
   EXPECT_TRUE(std::ranges::equal(again.held.kept(), parts.held.kept()));
 }
 
+TEST(hold_out_, finds_its_samples_where_most_of_k_space_is_empty) {
+  // A scan of half the resolution, filled up with zeros.
+  std::vector<std::uint8_t> points(static_cast<std::size_t>(96) * 96, 0);
+  for (int y = 24; y < 72; ++y)
+    for (int x = 24; x < 72; ++x) points[static_cast<std::size_t>(y * 96 + x)] = (x + y) % 2 == 0 ? 1 : 0;
+  const SamplingMask mask(96, 96, 1, points);
+  const std::vector<Complex> samples(points.size(), Complex(1));
+  const HeldOutSamples parts = hold_out({{96, 96, 1, 1, 1}, samples, &mask, nullptr, {}, 1}, false);
+  EXPECT_GT(parts.held.kept_count(), mask.kept_count() / 20);
+}
+
 TEST(hold_out_, takes_whole_readouts_of_a_volume) {
   const SamplingMask mask = *make_mask({1, 40, 36}, {"poisson", 3, 8, 2});
   const std::vector<Complex> samples(static_cast<std::size_t>(12) * 40 * 36, Complex(1));
