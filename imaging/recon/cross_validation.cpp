@@ -18,22 +18,12 @@ namespace {
 constexpr std::size_t fewest_points = 64;
 constexpr int central_side = 24;
 
-/// The points of a mask, [z][y][x]; one x where readouts are taken as wholes.
-struct Grid {
-  std::array<int, 3> size{}; ///< x, y, z
-
-  std::size_t count() const {
-    return static_cast<std::size_t>(size[0]) * static_cast<std::size_t>(size[1]) *
-           static_cast<std::size_t>(size[2]);
-  }
-};
-
-/// Mean of the nearest 13 points along one axis, fewer at the ends.
-void average_along(std::vector<float>& values, const Grid& grid, std::size_t axis) {
+/// Mean of the nearest 13 points along one axis of [z][y][x], fewer at the ends.
+void average_along(std::vector<float>& values, const std::array<int, 3>& size, std::size_t axis) {
   constexpr int reach = 6;
-  const int length = grid.size[axis];
+  const int length = size[axis];
   std::size_t stride = 1;
-  for (std::size_t below = 0; below < axis; ++below) stride *= static_cast<std::size_t>(grid.size[below]);
+  for (std::size_t below = 0; below < axis; ++below) stride *= static_cast<std::size_t>(size[below]);
   std::vector<double> sums(static_cast<std::size_t>(length) + 1);
   for (std::size_t first = 0; first < values.size(); ++first) {
     if (first / stride % static_cast<std::size_t>(length) != 0) continue;
@@ -84,14 +74,17 @@ double vertex(double before, double middle, double after) {
 HeldOutSamples hold_out(const ReconstructionInput& input, bool whole_readouts) {
   const SamplingMask& mask = *input.mask;
   const bool readouts = input.size.kz > 1 && whole_readouts;
-  const Grid grid{{readouts ? 1 : input.size.kx, input.size.ky, input.size.kz}};
+  // x, y, z of the points; one x where readouts are taken as wholes.
+  const std::array<int, 3> size{readouts ? 1 : input.size.kx, input.size.ky, input.size.kz};
+  const std::size_t count =
+      static_cast<std::size_t>(size[0]) * static_cast<std::size_t>(size[1]) * static_cast<std::size_t>(size[2]);
   const CalibrationRegion centre = find_calibration(input, central_side);
-  std::vector<float> density(grid.count());
-  std::vector<std::uint8_t> kept(grid.count()), held(grid.count(), 0), central(grid.count(), 0);
+  std::vector<float> density(count);
+  std::vector<std::uint8_t> kept(count), held(count, 0), central(count, 0);
   std::size_t at = 0;
-  for (int z = 0; z < grid.size[2]; ++z)
-    for (int y = 0; y < grid.size[1]; ++y)
-      for (int x = 0; x < grid.size[0]; ++x, ++at) {
+  for (int z = 0; z < size[2]; ++z)
+    for (int y = 0; y < size[1]; ++y)
+      for (int x = 0; x < size[0]; ++x, ++at) {
         const std::array<int, 3> place{x, y, z};
         bool inside = mask.at(x, y, z);
         kept[at] = inside ? 1 : 0;
@@ -102,7 +95,7 @@ HeldOutSamples hold_out(const ReconstructionInput& input, bool whole_readouts) {
         central[at] = inside ? 1 : 0;
       }
   for (std::size_t axis = 0; axis < 3; ++axis)
-    if (grid.size[axis] > 1) average_along(density, grid, axis);
+    if (size[axis] > 1) average_along(density, size, axis);
   // Of the regions where something was acquired, the one in the middle of the order of their densities is like
   // most.
   std::vector<float> ordered = density;
@@ -120,7 +113,7 @@ HeldOutSamples hold_out(const ReconstructionInput& input, bool whole_readouts) {
     kept[i] = 0;
   }
   const auto as_mask = [&](std::vector<std::uint8_t> points) {
-    return SamplingMask(grid.size[0], grid.size[1], grid.size[2], std::move(points));
+    return SamplingMask(size[0], size[1], size[2], std::move(points));
   };
   return {as_mask(std::move(kept)), as_mask(std::move(held)), as_mask(std::move(central)),
           static_cast<double>(share * *middle)};

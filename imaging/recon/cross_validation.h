@@ -22,8 +22,8 @@ struct HeldOutSamples {
 /// coils. Points, or, of a volume whose readouts are whole, readouts. The same ones for the same mask.
 HeldOutSamples hold_out(const ReconstructionInput& input, bool whole_readouts);
 
-/// An image, [set][z][y][x], for one weight: solved with this operator for the samples in its mask, from
-/// `start`.
+/// An image, [set][z][y][x], for one weight: solved with this operator for the samples in its mask. `start` is
+/// the image of the last weight, empty at first; a solver may go on from it or begin from zero.
 using WeightSolver =
     std::function<Result<std::vector<Complex>>(const SenseOperator&, const ReconstructionInput&, double weight,
                                                std::span<const Complex> start, const Progress&)>;
@@ -35,7 +35,7 @@ struct WeightSearch {
 };
 
 /// The weight with which samples that were held out are predicted best, by |A x - y|^2 over them and, by their
-/// area, over the central ones: tried by factors of two, each from the image of the last, then the vertex of a
+/// area, over the central ones: tried by factors of two, then the vertex of a
 /// parabola through the three best. The guess itself where there are too few samples to hold out. errors: the
 /// solver's, cancelled
 ///

@@ -118,8 +118,8 @@ Result<ReconstructionOutput> solve_weighted(const ReconstructionInput& input, st
   double begin = 0;
   if (!weight) {
     begin = 0.5;
-    // From the image of the last weight on. An image that has not settled would still gain from further steps
-    // what looks like a gain of the next weight.
+    // From the image of the last weight on. It must have settled: what further steps still gain would look like
+    // a gain of the next weight.
     const WeightSolver from_last = [&](const SenseOperator& part_of_sense, const ReconstructionInput& part,
                                        double tried, std::span<const Complex> start,
                                        const Progress& one) -> Result<std::vector<Complex>> {
