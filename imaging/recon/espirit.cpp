@@ -115,7 +115,10 @@ std::vector<float> eigenvectors_in_place(std::vector<Complex>& matrix, int n) {
   cheevd_("V", "U", &n, matrix.data(), &n, values.data(), &work_wanted, &ask, &real_work_wanted, &ask,
           &integer_work_wanted, &ask, &info);
   // The sizes come back as floats, rounded to 24 bits.
-  const int work_size = static_cast<int>(work_wanted.real() * 1.000001F) + 1;
+  // More than is asked for: with just that the eigenvectors are turned back one reflector at a time.
+  constexpr int reflectors = 64;
+  const int work_size =
+      static_cast<int>(work_wanted.real() * 1.000001F) + reflectors * n + (reflectors + 1) * reflectors + 1;
   const int real_work_size = static_cast<int>(real_work_wanted * 1.000001F) + 1;
   std::vector<Complex> work(usize(work_size));
   std::vector<float> real_work(usize(real_work_size));
