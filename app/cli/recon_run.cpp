@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/like_series.h"
+#include "app/cli/recipe_digests.h"
 #include "app/cli/recon_dicom.h"
 #include "app/cli/recon_files.h"
 #include "app/cli/recon_preparation.h"
@@ -14,7 +15,6 @@
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
-#include "core/security/sha256.h"
 #include "imaging/io/image_file.h"
 #include "imaging/operators/fft.h"
 #include "imaging/parallel/parallel_for.h"
@@ -108,16 +108,8 @@ Result<void> write_recon_recipe(const ReconOptions& options, const imaging::Reco
       {"phase", options.phase},
       {"prewhiten",
        options.prewhiten_given && options.prewhiten.empty() ? options.input.string() : options.prewhiten}};
-  std::vector<Result<RecipeInput>> described(std::size(files), RecipeInput());
-  imaging::parallel_for(0, std::size(files), [&](std::size_t i) { // hashing large files takes a while
-    if (!files[i].second.empty())
-      described[i] = describe_input(files[i].first, files[i].second, DigestSource::list);
-  });
-  for (std::size_t i = 0; i < std::size(files); ++i) {
-    if (files[i].second.empty()) continue;
-    BLOCH_TRY(input, described[i]);
-    recipe.inputs.push_back(input);
-  }
+  // DICOM gets new UIDs each time, so that its digest says nothing.
+  BLOCH_CHECK(add_digests(recipe, files, is_dicom_output(options.out) ? fs::path() : fs::path(options.out)));
   const std::pair<const char*, std::string> texts[] = {
       {"method", task.method},    {"undersample", options.undersample}, {"slices", options.slices},
       {"select", options.select}, {"compress", options.compress},       {"series", options.series}};
@@ -139,12 +131,6 @@ Result<void> write_recon_recipe(const ReconOptions& options, const imaging::Reco
   recipe.version = version();
   recipe.wisdom_hash = imaging::fft_plan_hash();
   recipe.output = recipe_path(options.out).stem().stem().string();
-  if (!is_dicom_output(options.out)) { // DICOM gets new UIDs each time
-    fs::path data = options.out;
-    if (data.extension() == ".hdr") data.replace_extension(".cfl");
-    BLOCH_TRY(digest, sha256_of_file(data));
-    recipe.options["output-sha256"] = digest;
-  }
   return write_recipe(recipe, options.out);
 }
 

@@ -7,10 +7,10 @@
 
 #include "app/cli/coil_axis_option.h"
 #include "app/cli/command.h"
+#include "app/cli/recipe_digests.h"
 #include "app/cli/recon_files.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
-#include "core/security/sha256.h"
 #include "imaging/io/kspace_file.h"
 #include "imaging/operators/fft.h"
 #include "imaging/parallel/parallel_for.h"
@@ -82,21 +82,19 @@ Result<AllMaps> all_maps(const KSpace& kspace, const ParameterSet& parameters, b
   return maps;
 }
 
-Result<void> write_coils_recipe(const CoilsOptions& options, const ParameterSet& parameters) {
+Result<void> write_coils_recipe(const CoilsOptions& options, const ParameterSet& parameters,
+                                const RecipeInput& input) {
   Recipe recipe;
   recipe.command = "coils";
   recipe.algorithm = "espirit";
   recipe.parameters = to_json(parameters);
-  BLOCH_TRY(input, describe_input("input", options.input, DigestSource::list));
   recipe.inputs.push_back(input);
+  BLOCH_TRY(digest, output_digest(options.out));
+  recipe.options["output-sha256"] = digest;
   recipe.threads = imaging::thread_count();
   recipe.version = version();
   recipe.wisdom_hash = imaging::fft_plan_hash();
   recipe.output = std::filesystem::path(options.out).filename().string();
-  BLOCH_TRY(digest, sha256_of_file(std::filesystem::path(options.out).extension() == ".hdr"
-                                       ? std::filesystem::path(options.out).replace_extension(".cfl")
-                                       : std::filesystem::path(options.out)));
-  recipe.options["output-sha256"] = digest;
   if (!options.select.empty()) recipe.options["select"] = options.select;
   if (options.coil_axis != "auto") recipe.options["coil-axis"] = options.coil_axis;
   return write_recipe(recipe, options.out);
@@ -117,13 +115,22 @@ Result<void> run_coils(const Invocation& invocation, const CoilsOptions& options
                                               coil_axis));
   const double read_s = elapsed();
   const bool npy = std::filesystem::path(options.out).extension() == ".npy";
-  BLOCH_TRY(maps, all_maps(kspace, parameters, !npy, invocation.progress.child(0.1, 0.95)));
+  Result<AllMaps> calibrated;
+  Result<RecipeInput> input;
+  imaging::parallel_for(0, 2, [&](std::size_t task) { // a calibration leaves a second worker much time
+    if (task == 0)
+      calibrated = all_maps(kspace, parameters, !npy, invocation.progress.child(0.1, 0.95));
+    else
+      input = describe_input("input", options.input, DigestSource::list);
+  });
+  BLOCH_TRY(maps, calibrated);
+  BLOCH_TRY(described, input);
   const double calibrated_s = elapsed();
   const KSpaceSize& size = kspace.size();
   imaging::ComplexArray array{
       {size.slices * maps.sets, size.coils, size.kz, size.ky, size.kx}, std::move(maps.samples), size.slices};
   BLOCH_CHECK(imaging::write_complex(options.out, array));
-  BLOCH_CHECK(write_coils_recipe(options, parameters));
+  BLOCH_CHECK(write_coils_recipe(options, parameters, described));
   for (const std::string& warning : kspace.warnings) invocation.warn(warning);
   for (const std::string& warning : maps.warnings) invocation.warn(warning);
   invocation.say(fmt::format("{} coil maps of {} x {} x {} to {}, {:.2f} s", size.coils, size.kx, size.ky,
