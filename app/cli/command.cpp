@@ -20,6 +20,7 @@
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "imaging/parallel/parallel_for.h"
+#include "imaging/toolkits/missing_module.h"
 
 namespace bloch::app {
 
@@ -122,6 +123,9 @@ int run_prepared(const Prepared& prepared, const CommonOptions& common,
     result = prepared.body(invocation);
     bar.finish();
     if (result) result = deliver_json(common, json);
+  } catch (const imaging::MissingModule& error) {
+    bar.finish();
+    return complain(error.what(), 1);
   } catch (const std::bad_alloc&) {
     bar.finish();
     return complain("there is not enough memory for this; choose a smaller part or a smaller size", 1);
@@ -161,7 +165,12 @@ int run_and_print(const std::vector<std::string>& arguments) {
   root.require_subcommand(1);
   const auto common = std::make_shared<CommonOptions>();
   std::vector<Prepared> prepared;
+  // Options are made for what is asked for alone: those of all commands took a tenth of a start.
+  const std::string asked = arguments.empty() ? std::string() : arguments.front();
+  const auto is_asked = [&](const Command& command) { return split(command.name, ' ').front() == asked; };
+  const bool is_known = std::any_of(commands().begin(), commands().end(), is_asked);
   for (const Command& command : commands()) {
+    if (is_known && !is_asked(command)) continue;
     CLI::App* app = place_of(root, command);
     CommandBody body = command.configure(*app);
     add_common_options(*app, *common);

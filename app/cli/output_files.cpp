@@ -15,7 +15,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/parameters/recipe.h"
-#include "imaging/dicom/dicomdir.h"
+#include "imaging/dicom/medium_name.h"
 
 namespace bloch::app {
 namespace {

@@ -13,6 +13,7 @@
 
 #include "core/base/text.h"
 #include "imaging/adapters/dcmtk_dataset.h"
+#include "imaging/dicom/medium_name.h"
 
 namespace bloch::imaging {
 namespace {
@@ -21,13 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_records = 1'000'000;
 constexpr std::size_t most_components = 64; ///< PS3.10 allows 8
-
-/// "IM0001.;1" of an ISO 9660 file system, "im0001" of another, both as "im0001".
-std::string plain_name(std::string name) {
-  if (const auto version = name.rfind(';'); version != std::string::npos) name.resize(version);
-  while (!name.empty() && name.back() == '.') name.pop_back();
-  return lower_case(name);
-}
 
 bool stays_inside(const std::string& component) {
   return !component.empty() && component != "." && component != ".." &&
@@ -45,7 +39,7 @@ class MediumNames {
     fs::path place = root_;
     for (const std::string& component : components) {
       const auto& names = names_in(place);
-      const auto found = names.find(plain_name(component));
+      const auto found = names.find(medium_name(component));
       if (found == names.end()) return std::nullopt;
       place = found->second;
     }
@@ -61,7 +55,7 @@ class MediumNames {
     std::error_code code;
     for (fs::directory_iterator entry(folder, code); !code && entry != fs::directory_iterator();
          entry.increment(code))
-      place->second.emplace(plain_name(entry->path().filename().string()), entry->path());
+      place->second.emplace(medium_name(entry->path().filename().string()), entry->path());
     return place->second;
   }
 
@@ -105,8 +99,6 @@ Result<DicomDirectory> read_records(const fs::path& path) {
 }
 
 } // namespace
-
-bool is_dicomdir_name(const fs::path& path) { return plain_name(path.filename().string()) == "dicomdir"; }
 
 Result<DicomDirectory> read_dicomdir(const fs::path& path) {
   try {

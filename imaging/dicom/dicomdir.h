@@ -14,9 +14,6 @@ struct DicomDirectory {
   std::vector<RejectedFile> missing;        ///< that are not, or whose names would lead out of the folder
 };
 
-/// Whether a file is called as a directory is: DICOMDIR in any case, as ISO 9660 may have changed it.
-bool is_dicomdir_name(const std::filesystem::path& path);
-
 /// Reads the directory records (PS3.3 F) of a DICOMDIR; names are found whatever their case is, below the
 /// folder of the DICOMDIR alone. errors: not_found, malformed, unsupported (not a DICOMDIR)
 Result<DicomDirectory> read_dicomdir(const std::filesystem::path& path);

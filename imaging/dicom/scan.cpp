@@ -17,6 +17,7 @@
 #include "imaging/dicom/detail/series_maker.h"
 #include "imaging/dicom/dicomdir.h"
 #include "imaging/dicom/list_files.h"
+#include "imaging/dicom/medium_name.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {

@@ -9,14 +9,15 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "imaging/archive/archive.h"
 #include "imaging/dicom/list_files.h"
 #include "imaging/dicom/objects.h"
 #include "imaging/dicom/read_colour.h"
 #include "imaging/dicom/read_series.h"
 #include "imaging/dicom/scan.h"
+#include "imaging/io/archive_name.h"
 #include "imaging/io/image_file.h"
 #include "imaging/io/kspace_file.h"
-#include "imaging/open/archive.h"
 #include "imaging/open/open_object.h"
 
 namespace bloch::imaging {
@@ -119,6 +120,12 @@ Result<OpenedImage> open_file(const fs::path& path, const fs::path& name, int nu
 Result<SeriesInfo> index_file(const fs::path& path, const fs::path& name) {
   BLOCH_TRY(opened, open_file(path, name, 0));
   return opened.series;
+}
+
+/// Headers of files that may be DICOM. Image files alone never wake the toolkits.
+Result<StudyIndex> scan_others(const std::vector<fs::path>& files, const Progress& progress) {
+  if (files.empty()) return StudyIndex{};
+  return scan(files, progress);
 }
 
 /// k-space among files that are no images; both halves of a BART array are one.
@@ -299,7 +306,7 @@ Result<StudyIndex> index_paths(std::span<const fs::path> paths, const Progress& 
   }
   std::sort(images.begin(), images.end());
   const std::vector<fs::path> raw = take_raw_data(others);
-  BLOCH_TRY(index, scan(others, progress.child(unpacks ? 0.5 : 0, images.empty() ? 1 : 0.5)));
+  BLOCH_TRY(index, scan_others(others, progress.child(unpacks ? 0.5 : 0, images.empty() ? 1 : 0.5)));
   index.rejected.insert(index.rejected.end(), left_out.begin(), left_out.end());
   for (RejectedFile& file : index.rejected) archives.restore(file);
   const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };
@@ -384,7 +391,7 @@ Result<ChosenSeries> choose_series(const fs::path& path, const std::string& seri
   for (const fs::path& image : images) files.push_back({image, archives.name_of(image)});
   if (!series_uid.empty())
     if (const InputFile* file = find_file(files, series_uid, path)) return file->chosen();
-  BLOCH_TRY(index, scan(others, progress.child(is_archive_file(path) ? 0.5 : 0, 1)));
+  BLOCH_TRY(index, scan_others(others, progress.child(is_archive_file(path) ? 0.5 : 0, 1)));
   index.rejected.insert(index.rejected.end(), left_out.begin(), left_out.end());
   const auto places = all_series(index);
   const bool asked = !series_uid.empty() && !all_objects(index).empty(); // and told what there is

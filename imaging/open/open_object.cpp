@@ -6,9 +6,10 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "imaging/archive/archive.h"
 #include "imaging/dicom/scan.h"
+#include "imaging/io/archive_name.h"
 #include "imaging/io/image_file.h"
-#include "imaging/open/archive.h"
 #include "imaging/parallel/parallel_for.h"
 
 namespace bloch::imaging {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "tests/end_to_end/command_line.h"
+#include "tests/support/temporary_folder.h"
 
 namespace bloch::end_to_end {
 namespace {
@@ -167,6 +168,27 @@ TEST_F(CommandLine, SaysThatItsAnswerIsLostWhereStandardOutputIsFull) {
         << call;
     fs::remove(folder_ / "err");
   }
+}
+
+TEST_F(CommandLine, ReconstructsWithoutTheToolkitsAndNamesThemWhereTheyAreMissed) {
+  if (!BLOCH_TOOLKITS_LATE) GTEST_SKIP() << "this build links the toolkits";
+  const tests::TemporaryFolder elsewhere;
+  program_ = (elsewhere / "bloch-cli").string();
+  fs::copy_file(BLOCH_CLI, program_);
+  write_scan("scan.npy");
+  for (const char* call :
+       {"coils scan.npy --out maps.cfl", "recon scan.npy --method tv --coils maps.cfl --out tv.nii.gz",
+        "recon scan.npy --method cg-sense --out cg.nii.gz", "metrics tv.nii.gz cg.nii.gz",
+        "convert tv.nii.gz --out tv.nrrd", "mask --kind poisson --size 64x64 --accel 4 --out mask.npy",
+        "list reconstructions"}) {
+    const Outcome outcome = run(call);
+    EXPECT_EQ(outcome.code, 0) << call << "\n" << outcome.err;
+  }
+  const auto before = files();
+  refuses("info .", 1, "bloch-toolkits.so");
+  refuses("convert tv.nii.gz --out series/", 1, "install Bloch again");
+  refuses("anomaly train tv.nii.gz --normal all --out model.json", 1, "bloch-toolkits.so");
+  EXPECT_EQ(files(), before);
 }
 
 TEST_F(CommandLine, PrintsNoControlCharacters) {

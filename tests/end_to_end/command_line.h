@@ -55,7 +55,7 @@ class CommandLine : public ::testing::Test {
     const fs::path out = folder_.string() + ".out";
     const fs::path err = folder_.string() + ".err";
     const std::string command = "cd '" + folder_.string() + "' && XDG_CACHE_HOME='" + folder_.string() +
-                                ".cache' " BLOCH_CLI " " + arguments + " >'" + out.string() + "' 2>'" +
+                                ".cache' '" + program_ + "' " + arguments + " >'" + out.string() + "' 2>'" +
                                 err.string() + "' </dev/null";
     const int status = std::system(command.c_str());
     Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(out), content(err)};
@@ -84,6 +84,7 @@ class CommandLine : public ::testing::Test {
   void write_scan(const std::string& name, int size = 48, int coils = 4) const;
 
   fs::path folder_;
+  std::string program_ = BLOCH_CLI;
 };
 
 inline void write_npy_header(std::ofstream& file, const std::string& kind, const std::string& shape) {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "imaging/open/archive.h"
+#include "imaging/archive/archive.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bloch;

@@ -1,4 +1,4 @@
-#include "imaging/open/archive.h"
+#include "imaging/archive/archive.h"
 
 #include <algorithm>
 #include <array>
@@ -20,15 +20,12 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "imaging/io/image_file.h"
 
 namespace bloch::imaging {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array endings = {".zip",    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2",
-                                ".tar.xz", ".txz", ".7z",     ".iso", ".gz"};
 constexpr std::size_t piece_bytes = 256 << 10;
 
 struct CloseArchive {
@@ -303,14 +300,6 @@ class FolderWriter {
 };
 
 } // namespace
-
-std::span<const char* const> archive_endings() { return endings; }
-
-bool is_archive_name(const fs::path& path) {
-  const std::string name = lower_case(path.filename().string());
-  return !image_format_of(path) && std::any_of(endings.begin(), endings.end(),
-                                               [&](const char* ending) { return name.ends_with(ending); });
-}
 
 Result<std::vector<RejectedFile>> read_archive(std::span<const std::uint8_t> bytes, const ArchiveLimits& limits,
                                                const ArchiveFile& open) {

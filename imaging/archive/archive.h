@@ -21,12 +21,6 @@ struct ArchiveLimits {
   std::uint64_t free_bytes = 512ULL << 20;
 };
 
-/// By file ending: .zip, .tar and its compressed forms, .7z, .iso, and .gz of a single file that is no image
-/// file by its whole name (.nii.gz).
-bool is_archive_name(const std::filesystem::path& path);
-/// The endings, with their dot.
-std::span<const char* const> archive_endings();
-
 /// What came out of an archive.
 struct UnpackedArchive {
   std::filesystem::path folder;
