@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/version.h"
 #include "imaging/toolkits/missing_module.h"
 #include "imaging/toolkits/table.h"
 
@@ -26,7 +25,7 @@ const ToolkitFunctions* load() {
   const auto entry = reinterpret_cast<const ToolkitFunctions* (*)()>(dlsym(module, "bloch_toolkits"));
   if (!entry) refuse("is not this program's");
   const ToolkitFunctions* const functions = entry();
-  if (std::string_view(functions->version) != version()) refuse("is of another version");
+  if (std::string_view(functions->build) != BLOCH_TOOLKITS_BUILD) refuse("is of another version");
   return functions;
 }
 

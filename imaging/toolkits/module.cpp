@@ -1,5 +1,4 @@
 // What the module gives to the program that loads it.
-#include "core/base/version.h"
 #include "imaging/toolkits/table.h"
 
 extern "C" const bloch::imaging::ToolkitFunctions* bloch_toolkits();
@@ -8,7 +7,7 @@ const bloch::imaging::ToolkitFunctions* bloch_toolkits() {
   using namespace bloch;
   using namespace bloch::imaging;
   static const ToolkitFunctions functions = {
-      version(),
+      BLOCH_TOOLKITS_BUILD,
 #define BLOCH_TOOLKIT_FUNCTION(id, name, result, parameters, arguments)                                        \
   [] parameters -> result { return imaging::name arguments; },
 #include "imaging/toolkits/functions.inc"

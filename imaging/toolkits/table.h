@@ -28,7 +28,7 @@ namespace bloch::imaging {
 
 /// The functions of the toolkits' module, by the names of functions.inc.
 struct ToolkitFunctions {
-  const char* version; ///< of Bloch; program and module must be of one build
+  const char* build; ///< of the program and the module, which must be the same
 #define BLOCH_TOOLKIT_FUNCTION(id, name, result, parameters, arguments) result(*id) parameters;
 #include "imaging/toolkits/functions.inc"
 #undef BLOCH_TOOLKIT_FUNCTION

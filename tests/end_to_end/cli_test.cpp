@@ -191,6 +191,29 @@ TEST_F(CommandLine, ReconstructsWithoutTheToolkitsAndNamesThemWhereTheyAreMissed
   EXPECT_EQ(files(), before);
 }
 
+TEST_F(CommandLine, TakesNoToolkitsOfAnotherVersion) {
+  if (!BLOCH_TOOLKITS_LATE) GTEST_SKIP() << "this build links the toolkits";
+  const fs::path module = fs::path(BLOCH_CLI).parent_path() / "../../imaging/toolkits/bloch-toolkits.so";
+  std::string bytes = content(module);
+  const auto build = bytes.find(", toolkits ");
+  ASSERT_NE(build, std::string::npos);
+  ASSERT_EQ(bytes.find(", toolkits ", build + 1), std::string::npos);
+  const tests::TemporaryFolder elsewhere;
+  fs::create_directories(elsewhere / "app/cli");
+  fs::create_directories(elsewhere / "imaging/toolkits");
+  program_ = (elsewhere / "app/cli/bloch-cli").string();
+  fs::copy_file(BLOCH_CLI, program_);
+  const auto install = [&] {
+    std::ofstream(elsewhere / "imaging/toolkits/bloch-toolkits.so", std::ios::binary) << bytes;
+  };
+  std::ofstream(folder_ / "x.txt") << "x";
+  install();
+  EXPECT_EQ(run("info .").code, 0);
+  bytes[build + 2] = 'T';
+  install();
+  refuses("info .", 1, "is of another version; install Bloch again");
+}
+
 TEST_F(CommandLine, PrintsNoControlCharacters) {
   std::ofstream(folder_ / "no\x1b[31mx\ny.txt") << "x";
   const Outcome info = run("info .");
