@@ -15,8 +15,8 @@ namespace bloch::app {
 Result<std::string> output_digest(std::filesystem::path output);
 
 /// Puts what a command read and what it wrote into its recipe, files side by side on the worker threads.
-/// inputs: role and path, left out where there is no path; output: empty where its digest would say nothing.
-/// errors: those of describe_input and output_digest
+/// inputs: role and path, left out where there is no path; output: becomes the option output-sha256, empty
+/// where its digest would say nothing. errors: those of describe_input and output_digest
 Result<void> add_digests(Recipe& recipe, std::span<const std::pair<const char*, std::string>> inputs,
                          const std::filesystem::path& output);
 

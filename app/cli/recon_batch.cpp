@@ -9,12 +9,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/recipe_digests.h"
 #include "app/cli/recon_batch_plan.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
-#include "core/security/sha256.h"
 
 namespace bloch::app {
 namespace {
@@ -69,9 +69,7 @@ bool is_whole(const fs::path& output) {
   if (!recipe) return false;
   const auto digest = recipe->options.find("output-sha256");
   if (digest == recipe->options.end()) return !fs::is_empty(output, code) && !code;
-  fs::path data = output;
-  if (data.extension() == ".hdr") data.replace_extension(".cfl");
-  const auto found = sha256_of_file(data);
+  const auto found = output_digest(output);
   return found && *found == digest->second;
 }
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/recipe_digests.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
 #include "imaging/dicom/write_series.h"
@@ -58,11 +59,6 @@ Result<void> write_map_recipe(const AnomalyScoreOptions& options, const std::str
                                                         {"model", options.model.string()},
                                                         {"mask", options.mask},
                                                         {"truth", options.truth}};
-  for (const auto& [role, path] : inputs) {
-    if (path.empty()) continue;
-    BLOCH_TRY(input, describe_input(role, path));
-    recipe.inputs.push_back(input);
-  }
   if (!options.series.empty()) recipe.options["series"] = options.series;
   recipe.threads = imaging::thread_count();
   recipe.version = version();
@@ -70,10 +66,8 @@ Result<void> write_map_recipe(const AnomalyScoreOptions& options, const std::str
   if (!target.has_filename()) target = target.parent_path();
   recipe.output = target.filename().string();
   recipe.options["twin"] = twin;
-  if (!is_series_folder(out)) { // a series has new UIDs each time
-    BLOCH_TRY(written, describe_input("output", target));
-    recipe.options["output-sha256"] = written.sha256;
-  }
+  // A series has new UIDs each time.
+  BLOCH_CHECK(add_digests(recipe, inputs, is_series_folder(out) ? std::filesystem::path() : target));
   return write_recipe(recipe, target);
 }
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "app/cli/recipe_digests.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
 #include "imaging/learning/anomaly.h"
@@ -56,25 +57,16 @@ Result<void> write_training_recipe(const AnomalyTrainOptions& options, const Par
   recipe.command = "anomaly train";
   recipe.algorithm = to_text(*parameters.find("map"));
   recipe.parameters = to_json(parameters);
-  BLOCH_TRY(input, describe_input("input", options.input));
-  recipe.inputs.push_back(input);
+  const std::pair<const char*, std::string> files[] = {{"input", options.input.string()},
+                                                       {"mask", options.mask},
+                                                       {"normal", normal_is_file ? options.normal : ""}};
+  BLOCH_CHECK(add_digests(recipe, files, options.out));
   if (!options.series.empty()) recipe.options["series"] = options.series;
-  if (!options.mask.empty()) {
-    BLOCH_TRY(mask, describe_input("mask", options.mask));
-    recipe.inputs.push_back(mask);
-  }
-  if (normal_is_file) {
-    BLOCH_TRY(normal, describe_input("normal", options.normal));
-    recipe.inputs.push_back(normal);
-  } else {
-    recipe.options["normal"] = options.normal;
-  }
+  if (!normal_is_file) recipe.options["normal"] = options.normal;
   recipe.seed = static_cast<unsigned long long>(std::get<long long>(*parameters.find("seed")));
   recipe.threads = imaging::thread_count();
   recipe.version = version();
   recipe.output = options.out.filename().string();
-  BLOCH_TRY(written, describe_input("output", options.out));
-  recipe.options["output-sha256"] = written.sha256;
   return write_recipe(recipe, options.out);
 }
 

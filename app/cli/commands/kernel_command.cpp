@@ -10,10 +10,10 @@
 #include "app/cli/detail/kernel_report.h"
 #include "app/cli/kernel_request.h"
 #include "app/cli/npy_writer.h"
+#include "app/cli/recipe_digests.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/parameters/recipe.h"
-#include "core/security/sha256.h"
 #include "quantum/kernels/alignment.h"
 #include "quantum/kernels/nystroem.h"
 #include "quantum/simulators/memory.h"
@@ -242,13 +242,9 @@ Result<void> write_kernel_recipe(const KernelRequest& request, const KernelWork&
   recipe.command = "kernel";
   recipe.algorithm = request.map;
   recipe.parameters = to_json(work.terms[0].parameters);
-  BLOCH_TRY(input, describe_input("features", request.features));
-  recipe.inputs.push_back(input);
-  if (!request.test.empty()) {
-    BLOCH_TRY(test, describe_input("test", request.test));
-    recipe.inputs.push_back(test);
-  }
   recipe.options = recipe_options(request);
+  const std::pair<const char*, std::string> files[] = {{"features", request.features}, {"test", request.test}};
+  BLOCH_CHECK(add_digests(recipe, files, request.out));
   if (work.terms.size() > 1) { // as they were settled: replay need not tune again
     std::vector<std::string> weights, with;
     for (const KernelTerm& term : work.terms) weights.push_back(to_text(term.weight));
@@ -264,8 +260,6 @@ Result<void> write_kernel_recipe(const KernelRequest& request, const KernelWork&
   recipe.seed = request.seed;
   recipe.threads = threads;
   recipe.version = version();
-  BLOCH_TRY(digest, sha256_of_file(request.out));
-  recipe.options["output-sha256"] = digest; // replay compares it
   recipe.output = std::filesystem::path(request.out).filename().string();
   return write_recipe(recipe, request.out);
 }
